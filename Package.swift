@@ -26,12 +26,18 @@ let package = Package(
         .target(name: "CLinux"),
 
         // Ground floor: knows nothing about customs.
+        room("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
 
         // Top floor: the application.
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
 
         // Measures. Only bench-json may import Foundation, which is its peer.
+        .executableTarget(
+            name: "bench-json", dependencies: ["JSON"], path: "bench/json", exclude: ["orjson_peer.py"],
+            swiftSettings: strict),
+
+        tests(of: "JSON"),
 
         // The executable itself, seen from outside.
     ],
