@@ -27,6 +27,7 @@ let package = Package(
 
         // Ground floor: knows nothing about customs.
         room("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
+        room("Platform", uses: ["CLinux", "JSON"]),
 
         // Top floor: the application.
 
@@ -38,6 +39,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "JSON"),
+        tests(of: "Platform", uses: ["JSON"]),
 
         // The executable itself, seen from outside.
     ],

@@ -1,0 +1,49 @@
+import Glibc
+
+/// An open file descriptor that is closed with its owner.
+public struct Descriptor: ~Copyable, Sendable {
+    public let rawValue: Int32
+
+    public init(owning rawValue: Int32) { self.rawValue = rawValue }
+
+    deinit { close(rawValue) }
+
+    /// What is left to read, blocking; `EFBIG` when it is more than `limit` bytes. `name` is for the error.
+    public func readToEnd(limit: Int, name: String) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let room = min(max(bytes.count, 16384), limit - bytes.count + 1)
+            var failure: FileError?
+            let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                let got = retrying { read(rawValue, buffer.baseAddress, room) }
+                if got < 0 { failure = FileError("read", name) }
+                count = max(0, got)
+            }
+            if let failure { throw failure }
+            if piece.isEmpty { return bytes }
+            bytes += piece
+            if bytes.count > limit { throw FileError("read", name, errno: EFBIG) }
+        }
+    }
+
+    /// Writes all of `bytes`, blocking.
+    public func write(_ bytes: [UInt8], name: String) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                retrying { Glibc.write(rawValue, buffer.baseAddress! + done, buffer.count - done) }
+            }
+            guard count > 0 else { throw FileError("write", name) }
+            done += count
+        }
+    }
+}
+
+/// Calls again what a signal interrupted.
+@inline(__always)
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result >= 0 || errno != EINTR { return result }
+    }
+}
