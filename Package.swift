@@ -24,10 +24,12 @@ let package = Package(
     targets: [
         // C, seen only through these shims.
         .target(name: "CLinux"),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Ground floor: knows nothing about customs.
         room("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
         room("Platform", uses: ["CLinux", "JSON"]),
+        room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
 
         // Top floor: the application.
 
@@ -40,6 +42,7 @@ let package = Package(
 
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),
+        tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
 
         // The executable itself, seen from outside.
     ],
