@@ -24,12 +24,14 @@ let package = Package(
     targets: [
         // C, seen only through these shims.
         .target(name: "CLinux"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Ground floor: knows nothing about customs.
         room("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
         room("Platform", uses: ["CLinux", "JSON"]),
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
+        room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
 
         // Top floor: the application.
 
