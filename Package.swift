@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         // C, seen only through these shims.
         .target(name: "CLinux"),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
@@ -32,19 +33,26 @@ let package = Package(
         room("Platform", uses: ["CLinux", "JSON"]),
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
+        room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
 
         // Top floor: the application.
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
+        room("TestKit", uses: ["Platform", "Postgres", "CLibPQ", "CLinux", "COpenSSL"]),
 
         // Measures. Only bench-json may import Foundation, which is its peer.
         .executableTarget(
             name: "bench-json", dependencies: ["JSON"], path: "bench/json", exclude: ["orjson_peer.py"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "bench-postgres", dependencies: ["Net", "Platform", "Postgres"], path: "bench/postgres",
+            swiftSettings: strict),
 
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
+        tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
+        tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.
     ],
