@@ -51,6 +51,7 @@ let package = Package(
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
+        tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
