@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "CAssets"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Ground floor: knows nothing about customs.
@@ -36,6 +37,8 @@ let package = Package(
         room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
 
         // Top floor: the application.
+        room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
+        .executableTarget(name: "inspectia", dependencies: ["Service", "Platform"], swiftSettings: strict),
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
         room("TestKit", uses: ["Platform", "Postgres", "CLibPQ", "CLinux", "COpenSSL"]),
@@ -53,9 +56,12 @@ let package = Package(
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
+        tests(of: "Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Platform", "JSON"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,67 @@
+import Glibc
+import Net
+import Platform
+import Postgres
+
+/// Looks at the parts of the service. A finding is kept for a moment, so that many probes cost as much as one.
+final class HealthService: Sendable {
+    private let version: String
+    private let dataDirectory: String
+    private let database: Database
+    private let readiness: Readiness
+    private let pool: WorkerPool
+    private let last = Monitor<(report: HealthReport, at: Instant)?>(nil)
+
+    private static let freshness = Duration.milliseconds(500)
+    /// Below these many free bytes an upload may fail, or PostgreSQL stop.
+    static let lowSpace = 1 << 30
+    private static let noSpace = 64 << 20
+
+    init(version: String, dataDirectory: String, database: Database, readiness: Readiness, pool: WorkerPool) {
+        (self.version, self.dataDirectory, self.database) = (version, dataDirectory, database)
+        (self.readiness, self.pool) = (readiness, pool)
+    }
+
+    func report() async -> HealthReport {
+        let now = Instant.now()
+        if let last = last.withLock({ $0 }), now - last.at < Self.freshness { return last.report }
+        async let base = databaseHealth()
+        async let disk = diskHealth()
+        let report = HealthReport(
+            version: version,
+            components: [(HealthReport.database, await base), (HealthReport.disk, await disk)])
+        last.withLock { $0 = (report, now) }
+        return report
+    }
+
+    /// Whether new requests may be sent here: what they need is there and the service is not on its way out.
+    func isReady() async -> Bool {
+        guard readiness.isReady else { return false }
+        return await report().overall != .unavailable
+    }
+
+    private func databaseHealth() async -> ComponentHealth {
+        // Before its schema is as the service knows it, a database that answers is of no use yet.
+        guard readiness.databaseIsPrepared else { return .unavailable }
+        return if case .healthy = await database.check() { .ok } else { .unavailable }
+    }
+
+    private func diskHealth() async -> ComponentHealth {
+        let directory = dataDirectory
+        let health = try? await pool.run { () -> ComponentHealth in
+            guard let free = FreeSpace.bytes(at: directory), access(directory, W_OK) == 0 else { return .unavailable }
+            return free >= Self.lowSpace ? .ok : free >= Self.noSpace ? .degraded : .unavailable
+        }
+        // No worker was free to look: nothing is known of the disk.
+        return health ?? .degraded
+    }
+}
+
+/// The room left on a file system for an ordinary user.
+enum FreeSpace {
+    static func bytes(at path: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int(status.f_bavail) * Int(status.f_frsize)
+    }
+}

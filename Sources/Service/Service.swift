@@ -1,0 +1,121 @@
+public import HTTP
+import JSON
+import Net
+import Platform
+public import Postgres
+
+/// The whole service: loops, database, routes, server. It starts once, serves, and stops once.
+public final class Service: Sendable {
+    public static let version = "0.1.0"
+
+    private let group: EventLoopGroup
+    private let pool: WorkerPool
+    private let cluster: PrivateCluster?
+    private let database: Database
+    private let readiness = Readiness()
+    private let server: Server
+    private let preparation: DatabasePreparation
+    /// The whole table.
+    let routes: [Route]
+
+    /// The port that is listened on, also when the system chose it.
+    public var port: UInt16 { server.port }
+
+    /// Binds and serves at once; the database comes up meanwhile, and until it has, requests that need it get 503.
+    /// `routes` are served besides the service's own: for programs that measure or test it.
+    public init(_ settings: ServiceSettings, adding routes: (Database) -> [Route] = { _ in [] }) throws {
+        try File.createDirectory(settings.dataDirectory, mode: 0o755)
+        group = EventLoopGroup(count: settings.loops)
+        pool = WorkerPool(name: "worker", limits: .init(threads: settings.workers))
+        cluster =
+            settings.databaseURL == nil
+            ? try PrivateCluster(
+                dataDirectory: settings.dataDirectory, settings: settings.clusterSettings, onEvent: ClusterLog.record)
+            : nil
+        database = try Database(
+            settings.databaseConfiguration(settings.databaseURL ?? cluster?.connectionString ?? ""), on: group)
+        preparation = DatabasePreparation(
+            database, cluster, migrations: settings.resources + "/migrations", readiness: readiness)
+
+        let metrics = Metrics()
+        metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
+        let parts = Parts(settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics)
+        let table = Self.table(parts, adding: routes(database))
+        self.routes = table
+        let pipeline = Pipeline(gate: Gate(), crossOrigin: settings.crossOrigin, pool: pool)
+        let application = Application(
+            router: try Router(table), endpoints: table.map(pipeline.endpoint), unmatched: pipeline.unmatched,
+            refused: pipeline.refused)
+        let observer = RequestObserver(metrics: ServiceMetrics(metrics, routes: table), access: settings.accessLog)
+        server = try Server(application, on: group, configuration: settings.serverConfiguration, observer: observer)
+    }
+
+    /// What the capabilities are made of.
+    private struct Parts {
+        let settings: ServiceSettings
+        let database: Database
+        let pool: WorkerPool
+        let readiness: Readiness
+        let metrics: Metrics
+    }
+
+    /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
+    private static func table(_ parts: Parts, adding others: [Route] = []) -> [Route] {
+        let health = HealthService(
+            version: version, dataDirectory: parts.settings.dataDirectory, database: parts.database,
+            readiness: parts.readiness, pool: parts.pool)
+        let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
+        let routes = OperationsRoutes(health: health, metrics: parts.metrics).routes + others
+        return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
+    }
+
+    /// The OpenAPI document without a running service: the same table, over a database that is never asked.
+    public static func openAPI(_ settings: ServiceSettings) throws -> [UInt8] {
+        let group = EventLoopGroup(count: 1)
+        let pool = WorkerPool(name: "worker", limits: .init(threads: 1))
+        defer {
+            pool.stop()
+            group.stop()
+        }
+        let parts = Parts(
+            settings: settings,
+            database: try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group),
+            pool: pool, readiness: Readiness(), metrics: Metrics())
+        return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
+    }
+
+    /// Brings the database up. Returns when requests that need it can be answered; fails when that can never be.
+    public func prepare() async throws { try await preparation.run() }
+
+    /// New connections get the certificate as it is on disk now; the log goes to its file anew.
+    public func reload() {
+        do {
+            try server.reloadTLS()
+            try Log.shared.reopen()
+            Log.shared.info("service.reloaded", "Certificate and log file read again")
+        } catch {
+            Log.shared.error("service.reload_failed", "What was in use stays") {
+                $0.add("error", error.operatorMessage)
+            }
+        }
+    }
+
+    /// Runs `work` as a task of one of the service's loops.
+    func inBackground(_ work: @escaping @Sendable () async -> Void) { group.start(work) }
+
+    /// Lets what is under way finish within the configured time, closes everything, then calls `done`.
+    public func stop(_ done: @escaping @Sendable () -> Void) {
+        readiness.stop()
+        inBackground { [self] in
+            await server.drain()
+            await database.close()
+            // The last steps block, the very last one for this loop's own end.
+            Thread.start("stop") { [self] in
+                cluster?.stop()
+                pool.stop()
+                group.stop()
+                done()
+            }.detach()
+        }
+    }
+}

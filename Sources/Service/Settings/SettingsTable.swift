@@ -1,0 +1,80 @@
+public import Platform
+
+/// Everything that can be configured: the one place that names keys, bounds and defaults.
+public enum SettingsTable {
+    static let dataDirectory = Setting(
+        "data_dir", .path, default: "data", flag: "--data-dir",
+        "Répertoire des données : base privée, envois, modèles installés.")
+    static let resources = Setting(
+        "resources", .path, "Répertoire qui contient migrations/ et config/ ; trouvé auprès du programme par défaut.")
+    static let workers = Setting(
+        "workers", .integer(0...256), default: "0",
+        "Fils d'exécution pour ce qui calcule ou bloque ; 0 : un de moins que de cœurs.")
+
+    static let host = Setting(
+        "http.host", .string, default: "127.0.0.1", flag: "--host",
+        "Adresse IP d'écoute ; 0.0.0.0 ou :: pour toutes.")
+    static let port = Setting("http.port", .integer(0...65535), default: "8080", flag: "--port", "Port d'écoute.")
+    static let certificate = Setting(
+        "http.tls_cert", .path, flag: "--tls-cert", "Chaîne de certificats TLS, en PEM ; relue à SIGHUP.")
+    static let key = Setting("http.tls_key", .path, flag: "--tls-key", "Clé privée du certificat, en PEM.")
+    static let loops = Setting(
+        "http.loops", .integer(0...256), default: "0", "Boucles d'événements ; 0 : une par cœur.")
+    static let connections = Setting(
+        "http.connections", .integer(1...1_000_000), default: "16384", "Connexions ouvertes en même temps.")
+    static let connectionsPerAddress = Setting(
+        "http.connections_per_address", .integer(1...1_000_000), default: "1024",
+        "Connexions ouvertes en même temps par une même adresse.")
+    static let requestsInFlight = Setting(
+        "http.requests_in_flight", .integer(1...1_000_000), default: "2048",
+        "Requêtes traitées en même temps ; au-delà, 503.")
+    static let headTimeout = Setting(
+        "http.timeout_head", .duration(.milliseconds(100) ... .seconds(300)), default: "10s",
+        "Temps accordé pour envoyer les en-têtes.")
+    static let idleTimeout = Setting(
+        "http.timeout_idle", .duration(.seconds(1) ... .seconds(3600)), default: "75s",
+        "Temps pendant lequel une connexion peut rester sans requête.")
+    static let drain = Setting(
+        "http.drain", .duration(.zero ... .seconds(600)), default: "20s",
+        "Temps accordé aux requêtes en cours quand le service s'arrête.")
+    static let trustedProxies = Setting(
+        "http.trusted_proxies", .list, "Mandataires de confiance, en CIDR, dont X-Forwarded-For est cru.")
+    static let crossOrigins = Setting(
+        "http.cors_origins", .list, "Origines dont les pages peuvent appeler l'API ; aucune par défaut.")
+
+    static let database = Setting(
+        "database.url", .secret, "Base PostgreSQL existante ; sans elle, le service tient la sienne sous data_dir.")
+    static let databaseConnections = Setting(
+        "database.connections", .integer(1...64), default: "2", "Connexions partagées, par boucle.")
+    static let databaseLeases = Setting(
+        "database.leases", .integer(1...64), default: "8", "Connexions pour les transactions, par boucle.")
+    static let statementTimeout = Setting(
+        "database.statement_timeout", .duration(.milliseconds(100) ... .seconds(3600)), default: "30s",
+        "Temps accordé à une instruction SQL.")
+
+    static let logLevel = Setting(
+        "log.level", .choice(["debug", "info", "warn", "error"]), default: "info",
+        "Gravité à partir de laquelle on note.")
+    static let logFormat = Setting(
+        "log.format", .choice(["auto", "json", "pretty"]), default: "auto",
+        "Une ligne JSON, ou une ligne lisible ; auto : lisible sur un terminal.")
+    static let logFile = Setting(
+        "log.file", .path, "Fichier du journal, rouvert à SIGHUP ; la sortie d'erreur par défaut.")
+    static let accessLog = Setting(
+        "log.access", .choice(AccessLog.allCases.map(\.rawValue)), default: AccessLog.all.rawValue,
+        "Requêtes notées : toutes, celles qui échouent par notre faute, aucune.")
+
+    static let swagger = Setting(
+        "docs.swagger_ui", .path,
+        "Dossier de swagger-ui-dist, swagger-ui/ par défaut ; sans lui, /docs montre notre propre page.")
+
+    public static let all = [
+        dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
+        requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseConnections,
+        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, swagger,
+    ]
+
+    /// The variable that names the configuration file, and the one that tests read their reference data from.
+    public static let configurationVariable = "INSPECTIA_CONFIG"
+    public static let otherVariables: Set<String> = [configurationVariable, "INSPECTIA_FIXTURES"]
+}

@@ -1,0 +1,60 @@
+import Glibc
+import HTTP
+import Platform
+
+/// A file that came with a request, under a random name. It disappears with this value unless it is kept.
+final class StoredUpload: @unchecked Sendable {  // written by one request, then only read
+    private(set) var path: String
+    private(set) var size = 0
+    private var descriptor: Int32
+    private var isKept = false
+
+    init(in directory: String) throws {
+        path = "\(directory)/.upload-\(UUIDv7.make())"
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure() }
+    }
+
+    deinit {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        if !isKept { unlink(path) }
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        var done = 0
+        while done < bytes.count {
+            let count = write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure() }
+            done += count
+        }
+        size += bytes.count
+    }
+
+    /// On disk when it returns.
+    func close() throws {
+        let synced = fsync(descriptor) == 0
+        let failure = Self.failure()
+        Glibc.close(descriptor)
+        descriptor = -1
+        guard synced else { throw failure }
+    }
+
+    /// Gives the file its lasting place, durably.
+    func keep(as path: String) throws {
+        do throws(FileError) { try File.move(self.path, to: path) } catch { throw Self.failure(error.errno) }
+        (self.path, isKept) = (path, true)
+    }
+
+    private static func failure(_ code: Int32 = errno) -> any Error {
+        switch code {
+        case ENOSPC, EDQUOT, EFBIG: Problem(.storageFull)
+        case let code: UploadError(errno: code)
+        }
+    }
+}
+
+/// The upload directory cannot be used.
+struct UploadError: Error {
+    let errno: Int32
+}

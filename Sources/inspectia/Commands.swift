@@ -1,0 +1,97 @@
+import Glibc
+import Platform
+import Service
+
+/// What the program can be asked to do.
+enum Commands {
+    static let table = CommandTable(
+        program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
+        commands: [serve, migrate, configShow, configCheck, doctor, openAPI])
+
+    /// Where the settings come from, for every command that has any.
+    private static let configuration = Command.Option.value(
+        "--config", "FICHIER", "fichier de configuration (config/inspectia.json par défaut)")
+    private static let dataDirectory = Command.Option.value(
+        "--data-dir", "DIR", "répertoire des données (data par défaut)")
+    private static let json = Command.Option.flag("--json", "sortie pour les programmes")
+
+    static let serve = Command(
+        "serve", "Lance le service",
+        options: [
+            configuration, dataDirectory,
+            .value("--host", "IP", "adresse d'écoute (127.0.0.1 par défaut)"),
+            .value("--port", "N", "port d'écoute (8080 par défaut)"),
+            .value("--tls-cert", "FICHIER", "chaîne de certificats TLS, en PEM"),
+            .value("--tls-key", "FICHIER", "clé privée du certificat, en PEM"),
+        ],
+        example: "inspectia serve --host 0.0.0.0 --port 8443 --tls-cert cert.pem --tls-key cle.pem",
+        run: { arguments in ServiceProcess.serve(try settings(arguments)) })
+
+    static let migrate = Command(
+        "migrate", "Met la base de données au schéma de cette version", options: [configuration, dataDirectory, json],
+        example: "inspectia migrate --data-dir /var/lib/inspectia",
+        run: { arguments in
+            print(try SchemaMigration.run(try settings(arguments)).text(json: arguments.has("--json")))
+            return .ok
+        })
+
+    static let configShow = Command(
+        "config show", "Montre chaque réglage, sa valeur et d'où elle vient",
+        options: [configuration, dataDirectory, json], example: "inspectia config show",
+        run: { arguments in
+            let configuration = try loadConfiguration(arguments)
+            print(
+                arguments.has("--json")
+                    ? String(decoding: configuration.json(), as: UTF8.self) : configuration.table(), terminator: "")
+            return .ok
+        })
+
+    static let configCheck = Command(
+        "config check", "Vérifie la configuration sans rien lancer", options: [configuration, dataDirectory],
+        example: "inspectia config check --config /etc/inspectia/inspectia.json",
+        run: { arguments in
+            do {
+                _ = try settings(arguments)
+            } catch let error as ConfigurationError {
+                print(error.message)
+                return .checkFailed
+            } catch let error as SettingsError {
+                print(error.description)
+                return .checkFailed
+            }
+            print("La configuration est correcte.")
+            return .ok
+        })
+
+    static let doctor = Command(
+        "doctor", "Examine l'installation et conseille", options: [configuration, dataDirectory, json],
+        example: "inspectia doctor --data-dir /var/lib/inspectia",
+        run: { arguments in
+            let report = Doctor.examine(try settings(arguments))
+            print(arguments.has("--json") ? report.json : report.text, terminator: "")
+            return report.isHealthy ? .ok : .checkFailed
+        })
+
+    static let openAPI = Command(
+        "openapi", "Écrit le document OpenAPI 3.1 de l'API", options: [configuration],
+        example: "inspectia openapi > openapi.json",
+        run: { arguments in
+            print(String(decoding: try Service.openAPI(try settings(arguments)), as: UTF8.self))
+            return .ok
+        })
+
+    private static func settings(_ arguments: Arguments) throws -> ServiceSettings {
+        try ServiceSettings(try loadConfiguration(arguments))
+    }
+
+    private static func loadConfiguration(_ arguments: Arguments) throws(ConfigurationError) -> Configuration {
+        let environment = Environment.variables
+        var sources = ConfigurationSources()
+        sources.flags = arguments.given
+        sources.environment = environment
+        sources.otherVariables = SettingsTable.otherVariables
+        let named = arguments.value("--config") ?? environment[SettingsTable.configurationVariable]
+        (sources.file, sources.requiresFile) = (named ?? "config/inspectia.json", named != nil)
+        return try .load(SettingsTable.all, from: sources)
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import JSON
+import Platform
+import TestKit
+import Testing
+
+/// Commands that end by themselves.
+@Suite struct CommandLineTests {
+    private let scratch: TemporaryDirectory
+
+    init() throws { scratch = try TemporaryDirectory() }
+
+    // MARK: Help and usage
+
+    @Test(arguments: [
+        ["--help"], ["config", "--help"], ["serve", "--help"], ["migrate", "--help"], ["config", "show", "--help"],
+        ["config", "check", "--help"], ["doctor", "--help"], ["openapi", "--help"],
+    ])
+    func helpIsEverywhere(_ words: [String]) throws {
+        let outcome = try Program.run(words)
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.errors.isEmpty)
+        #expect(outcome.output.contains("Exemple : inspectia "))
+        #expect(outcome.output.contains("Usage : inspectia ") || words == ["--help"])
+    }
+
+    @Test func theProgramKnowsItsVersion() throws {
+        let outcome = try Program.run(["--version"])
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.output.hasPrefix("inspectia "))
+    }
+
+    @Test(arguments: [
+        [], ["serv"], ["config"], ["config", "shwo"], ["serve", "--prot", "1"], ["serve", "--port"],
+        ["serve", "--port", "x"], ["serve", "--port", "65536"], ["serve", "--host", "localhost"],
+        ["serve", "--tls-cert", "c"], ["serve", "extra"], ["migrate", "--config", "/nonexistent"],
+        ["doctor", "--json=1"],
+    ])
+    func wrongUsageIsTwo(_ words: [String]) throws {
+        let outcome = try Program.run(words)
+        #expect(outcome.status == .exited(2))
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("inspectia : "))
+        #expect(!outcome.errors.contains("Error"))
+    }
+
+    // MARK: Configuration
+
+    @Test func aGoodConfigurationIsSaidToBe() throws {
+        let file = try scratch.file("c.json", Array(#"{"http":{"port":9090},"log":{"level":"warn"}}"#.utf8))
+        let outcome = try Program.run(["config", "check", "--config", file])
+        #expect(outcome.status == .exited(0))
+        #expect(outcome.output == "La configuration est correcte.\n")
+        let shown = try Program.run(
+            ["config", "show", "--json"], ["INSPECTIA_CONFIG": file, "INSPECTIA_WORKERS": "7"])
+        #expect(shown.status == .exited(0))
+        let text = shown.output
+        #expect(try JSONValue(parsing: Array(text.utf8)).members?.isEmpty == false)
+        for value in ["9090", "warn", file, "INSPECTIA_WORKERS"] { #expect(text.contains(value)) }
+    }
+
+    @Test(arguments: [
+        (#"{"http":{"prot":1}}"#, "http.prot"), (#"{"http":{"port":"x"}}"#, "http.port"), ("{", "c.json"),
+        (#"{"http":{"host":"nom"}}"#, "http.host"), (#"{"http":{"tls_cert":"c"}}"#, "http.tls_key"),
+        (#"{"database":{"url":"postgresql://u:secret-en-clair@h/x"}}"#, "database.url"),
+    ])
+    func aBadConfigurationIsThree(_ text: String, _ named: String) throws {
+        let file = try scratch.file("c.json", Array(text.utf8))
+        let outcome = try Program.run(["config", "check", "--config", file])
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.output.contains(named))
+        #expect(!(outcome.output + outcome.errors).contains("secret-en-clair"))
+        #expect(try Program.run(["serve", "--config", file]).status == .exited(2))
+    }
+
+    @Test func secretsAreNotShown() throws {
+        let variables = ["INSPECTIA_DATABASE_URL": "postgresql://u:motdepasse@h/x"]
+        for words in [["config", "show"], ["config", "show", "--json"]] {
+            let outcome = try Program.run(words, variables)
+            #expect(outcome.status == .exited(0))
+            #expect(outcome.output.contains("database.url") || outcome.output.contains("\"url\""))
+            #expect(!outcome.output.contains("motdepasse"))
+        }
+    }
+
+    @Test func anUnknownVariableIsNamed() throws {
+        let outcome = try Program.run(["config", "check"], ["INSPECTIA_HTTP_PROT": "1"])
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.output.contains("INSPECTIA_HTTP_PORT"))
+    }
+
+    // MARK: Resources
+
+    /// Whoever can write where a command is typed must not choose the SQL that it runs.
+    @Test func theWorkingDirectoryDoesNotChooseTheMigrations() throws {
+        try File.createDirectory(scratch.path + "/migrations")
+        _ = try scratch.file("migrations/0001_piege.sql", Array("CREATE TABLE piege ();".utf8))
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString]
+        let outcome = try Program.run(["migrate", "--json"], variables, in: scratch.path)
+        #expect(outcome.status == .exited(0))
+        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations"])
+        #expect(try database.value("SELECT to_regclass('piege') IS NULL") == "t")
+        #expect(try Program.run(["migrate"], variables).output == "Le schéma est à jour.\n")
+    }
+
+    @Test func theDocumentNeedsNoDatabase() throws {
+        let outcome = try Program.run(["openapi"])
+        #expect(outcome.status == .exited(0))
+        let document = try JSONValue(parsing: Array(outcome.output.utf8))
+        #expect(document["openapi"]?.string == "3.1.0")
+        #expect(document["paths"]?["/health"] != nil)
+    }
+
+    // MARK: Databases elsewhere
+
+    @Test func doctorExaminesADatabaseElsewhere() throws {
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": scratch.path]
+        let good = try Program.run(["doctor"], variables)
+        #expect(good.status == .exited(0))
+        #expect(good.output.contains("! schéma"))
+        #expect(good.output.contains("✓ base"))
+        let bad = try Program.run(
+            ["doctor", "--json"], variables.merging(["INSPECTIA_DATABASE_URL": "host=\(scratch.path)"]) { $1 })
+        #expect(bad.status == .exited(3))
+        #expect(try JSONValue(parsing: Array(bad.output.utf8))["sain"]?.bool == false)
+    }
+
+    @Test func aNewerDatabaseIsLeftAlone() throws {
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": scratch.path]
+        #expect(try Program.run(["migrate"], variables).status == .exited(0))
+        try database.value("INSERT INTO schema_migrations VALUES (9999, 'futur', 'x', now(), 0)")
+        let message = "La base de données est plus récente que ce programme (migration 9999)"
+        for words in [["serve", "--port", "0"], ["migrate"]] {
+            let outcome = try Program.run(words, variables)
+            #expect(outcome.status == .exited(1))
+            #expect(outcome.errors.contains(message))
+        }
+        let examined = try Program.run(["doctor"], variables)
+        #expect(examined.status == .exited(3))
+        #expect(examined.output.contains(message))
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "2")
+    }
+
+    @Test func aPortInUseIsSaid() throws {
+        let other = try Serving(.none, isReady: false)
+        let outcome = try Program.run(
+            ["serve", "--port", "\(other.port)", "--data-dir", scratch.path],
+            ["INSPECTIA_DATABASE_URL": "host=/nonexistent"])
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains("127.0.0.1:\(other.port) est déjà occupé par un autre programme"))
+    }
+
+    @Test func aDataDirectoryThatCannotBeIsSaid() throws {
+        let file = try scratch.file("f", [])
+        let outcome = try Program.run(["serve", "--port", "0", "--data-dir", file + "/data"])
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains(file))
+        #expect(!outcome.errors.contains("FileError"))
+    }
+
+    @Test func aCertificateThatIsNoneIsSaid() throws {
+        let file = try scratch.file("c.pem", Array("rien".utf8))
+        let outcome = try Program.run(
+            ["serve", "--port", "0", "--data-dir", scratch.path, "--tls-cert", file, "--tls-key", file])
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errors.contains("certificat ou clé TLS inutilisable"))
+    }
+}

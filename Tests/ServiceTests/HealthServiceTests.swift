@@ -1,0 +1,71 @@
+import JSON
+import Platform
+import TestKit
+import Testing
+
+@testable import Service
+
+@Suite struct HealthServiceTests {
+    @Test func aHealthyServiceSaysSo() throws {
+        let service = try RunningService.local.get()
+        for path in ["/health", "/health/ready"] {
+            let answer = try service.ask("GET", path)
+            let report = try JSONValue(parsing: answer.body)
+            #expect(answer.status == 200)
+            #expect(answer.value("Cache-Control") == "no-store")
+            #expect(report.members?.map(\.name) == ["statut", "version", "composants"])
+            #expect(report["version"]?.string == Service.version)
+            #expect(report["composants"]?["base"]?.string == "ok")
+            // A machine that is short of space is degraded, and right to say so.
+            let disk = try #require(report["composants"]?["disque"]?.string)
+            #expect(["ok", "degrade"].contains(disk))
+            #expect(report["statut"]?.string == disk)
+        }
+        let live = try service.ask("GET", "/health/live")
+        #expect(live.status == 200)
+        #expect(live.text == #"{"statut":"ok"}"#)
+    }
+
+    @Test func aLostDatabaseIsSeenAndFoundAgain() throws {
+        let (database, other) = (try TestDatabase(), try TestDatabase())
+        let service = try RunningService(database: database)
+        try other.value("ALTER DATABASE \"\(database.name)\" ALLOW_CONNECTIONS false")
+        try other.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database.name)'")
+        try service.waitFor(status: 503, of: "/health")
+
+        let health = try service.ask("GET", "/health")
+        #expect(health.value("Retry-After") == "2")
+        #expect(try JSONValue(parsing: health.body)["statut"]?.string == "indisponible")
+        #expect(try JSONValue(parsing: health.body)["composants"]?["base"]?.string == "indisponible")
+        let ready = try service.ask("GET", "/health/ready")
+        #expect(ready.status == 503)
+        #expect(ready.value("Content-Type") == "application/problem+json; charset=utf-8")
+        #expect(try JSONValue(parsing: ready.body)["code"]?.string == "unavailable")
+        #expect(try JSONValue(parsing: ready.body)["retryable"]?.bool == true)
+        #expect(try service.ask("GET", "/health/live").status == 200)
+
+        try other.value("ALTER DATABASE \"\(database.name)\" ALLOW_CONNECTIONS true")
+        try service.waitFor(status: 200, of: "/health")
+        #expect(try service.ask("GET", "/health/ready").status == 200)
+    }
+
+    @Test func withoutADatabaseTheServiceLivesAndIsNotReady() throws {
+        let service = try RunningService(database: nil)
+        #expect(try service.ask("GET", "/health/live").status == 200)
+        #expect(try service.ask("GET", "/health").status == 503)
+        #expect(try service.ask("GET", "/health/ready").status == 503)
+        #expect(try service.ask("GET", "/docs").status == 200)
+        service.stop()
+        #expect(throws: RawClient.Failure.refused) { try service.ask("GET", "/health") }
+    }
+
+    @Test(arguments: [
+        ([ComponentHealth.ok, .ok], ComponentHealth.ok), ([.ok, .degraded], .degraded),
+        ([.ok, .unavailable], .degraded), ([.unavailable, .ok], .unavailable), ([.degraded, .ok], .degraded),
+    ])
+    func onlyTheDatabaseIsIndispensable(_ parts: [ComponentHealth], _ whole: ComponentHealth) {
+        let report = HealthReport(
+            version: "1", components: [(HealthReport.database, parts[0]), (HealthReport.disk, parts[1])])
+        #expect(report.overall == whole)
+    }
+}
