@@ -48,6 +48,9 @@ let package = Package(
             name: "bench-json", dependencies: ["JSON"], path: "bench/json", exclude: ["orjson_peer.py"],
             swiftSettings: strict),
         .executableTarget(
+            name: "bench-row", dependencies: ["HTTP", "JSON", "Net", "Platform", "Postgres"], path: "bench/row",
+            swiftSettings: strict),
+        .executableTarget(
             name: "bench-postgres", dependencies: ["Net", "Platform", "Postgres"], path: "bench/postgres",
             swiftSettings: strict),
 
