@@ -35,6 +35,7 @@ let package = Package(
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
+        room("Trees", uses: ["Platform", "JSON"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
@@ -59,6 +60,7 @@ let package = Package(
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
+        tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"]),
         tests(of: "Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
