@@ -36,6 +36,10 @@ let package = Package(
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
         room("Trees", uses: ["Platform", "JSON"]),
+        room("Reading", uses: ["Platform", "JSON"]),
+
+        // First floor: the domain, without sockets and without SQL.
+        room("Customs", uses: ["Platform", "JSON", "Reading"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
@@ -61,6 +65,8 @@ let package = Package(
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"]),
+        tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"]),
+        tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
         tests(of: "Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
