@@ -83,4 +83,22 @@ struct CountedMemory: Sendable, Equatable {
     private func find(_ keys: UnsafeBufferPointer<UInt64>, at level: Int) -> Int? {
         keys[level] == 0 ? nil : levels[level].keys.find(keys[level])
     }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        for level in levels {
+            level.keys.write(to: &snapshot)
+            level.counts.write(to: &snapshot)
+            level.risk.write(to: &snapshot)
+        }
+    }
+
+    init(levelCount: Int, reach: Int, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        levels = []
+        for level in 0..<levelCount {
+            let keys = try KeyTable(from: &snapshot)
+            let counts = try DayCounts(reach: level == 0 ? reach : 0, keyCount: keys.count, from: &snapshot)
+            let risk = try RiskLedger(keyCount: keys.count, from: &snapshot)
+            levels.append(Level(keys: keys, counts: counts, risk: risk))
+        }
+    }
 }

@@ -19,13 +19,13 @@ struct DayCounts: Sendable, Equatable {
     mutating func addKey() {
         days.append([])
         totals.append(0)
-        lastDays.append(.min)
+        lastDays.append(HistoryDate.first)
         months.append(contentsOf: repeatElement(0, count: 12))
     }
 
     /// Days never go backwards.
     mutating func observe(_ key: Int, on day: Int32, month: Int) {
-        if reach > 0, lastDays[key] != day {
+        if reach > 0, lastDays[key] != day || totals[key] == 0 {
             let first = day - reach
             if let kept = days[key].firstIndex(where: { $0.day >= first }), kept > days[key].count / 2 {
                 days[key].removeFirst(kept)
@@ -57,5 +57,27 @@ struct DayCounts: Sendable, Equatable {
     /// observation a month keeps rare keys near 1.
     func season(_ key: Int, month: Int) -> Double {
         12 * Double(months[key * 12 + month] + 1) / Double(totals[key] + 12)
+    }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        snapshot.write(totals)
+        snapshot.write(lastDays)
+        snapshot.write(months)
+        for own in days {
+            snapshot.write(own.map(\.day))
+            snapshot.write(own.map(\.before))
+        }
+    }
+
+    init(reach: Int, keyCount: Int, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        self.init(reach: reach)
+        totals = try snapshot.counts(keyCount)
+        lastDays = try snapshot.days(keyCount)
+        months = try snapshot.counts(keyCount * 12)
+        for _ in 0..<keyCount {
+            let written: [Int32] = try snapshot.read()
+            let before = try snapshot.counts(written.count)
+            days.append(written.indices.map { Day(day: written[$0], before: before[$0]) })
+        }
     }
 }

@@ -9,29 +9,27 @@ import Platform
 public struct History: HistoryReader, Sendable {
     public let needs: HistoryNeeds
     /// Everything that became known before this day is in the profiles.
-    public private(set) var day: Int32 = HistoryDate.first
+    public internal(set) var day: Int32 = HistoryDate.first
 
-    private var measured: [MeasuredMemory] = []
-    private var counted: [CountedMemory] = []
-    private var shared: [SharedMemory] = []
+    var measured: [MeasuredMemory] = []
+    var counted: [CountedMemory] = []
+    var shared: [SharedMemory] = []
     /// By profile, its place in the array of its group.
-    private let places: [Int]
-    private var log = HistoryLog()
+    let places: [Int]
+    var log = HistoryLog()
 
     public init(needs: HistoryNeeds) {
         self.needs = needs
         var places: [Int] = []
         for (index, profile) in needs.profiles.enumerated() {
-            let asked = needs.needs.filter { $0.profile == index }
             switch profile.group {
             case .measured:
                 places.append(measured.count)
-                let keepsMonths = asked.contains { $0.function == .pente }
-                measured.append(MeasuredMemory(levelCount: profile.keyCount, keepsMonths: keepsMonths))
+                measured.append(
+                    MeasuredMemory(levelCount: profile.keyCount, keepsMonths: needs.asksSlope(of: index)))
             case .counted:
                 places.append(counted.count)
-                let reach = asked.filter { $0.function == .compte }.map(\.parameter).max() ?? 0
-                counted.append(CountedMemory(levelCount: profile.keyCount, reach: reach))
+                counted.append(CountedMemory(levelCount: profile.keyCount, reach: needs.reach(of: index)))
             case .shared:
                 places.append(shared.count)
                 shared.append(SharedMemory())
@@ -110,5 +108,15 @@ public struct History: HistoryReader, Sendable {
         case .counted: counted[places[profile]].observe(keys: keys, on: date)
         case .shared: shared[places[profile]].observe(keys: keys)
         }
+    }
+}
+
+extension HistoryNeeds {
+    /// Whether anybody asks how a profile's measure moves from month to month.
+    func asksSlope(of profile: Int) -> Bool { needs.contains { $0.profile == profile && $0.function == .pente } }
+
+    /// The longest look back, in days, of the counts that a profile is asked for.
+    func reach(of profile: Int) -> Int {
+        needs.filter { $0.profile == profile && $0.function == .compte }.map(\.parameter).max() ?? 0
     }
 }

@@ -13,6 +13,8 @@ struct HistoryLog: Sendable {
 
     private var entries: [Entry] = []
 
+    init() {}
+
     mutating func append(_ entry: Entry) { entries.append(entry) }
 
     /// Takes out what became known before a day, in the order in which it did: declarations before outcomes within a
@@ -21,6 +23,52 @@ struct HistoryLog: Sendable {
         let passed = entries.partition { $0.day < day }
         defer { entries.removeSubrange(passed...) }
         return entries[passed...].sorted { ($0.day, $0.rank, $0.order) < ($1.day, $1.rank, $1.order) }
+    }
+}
+
+extension HistoryLog {
+    func write(to snapshot: inout SnapshotWriter) {
+        snapshot.write(UInt32(entries.count))
+        for entry in entries {
+            snapshot.write(entry.day)
+            snapshot.write(entry.order)
+            switch entry.kind {
+            case .seen: snapshot.write(UInt8(0))
+            case .found(let fraud): snapshot.write(UInt8(fraud ? 2 : 1))
+            }
+            snapshot.write(entry.observations.day)
+            snapshot.write(entry.observations.profiles)
+            snapshot.write(entry.observations.measured)
+            for observation in 0..<entry.observations.count {
+                entry.observations.withKeys(of: observation) { for key in $0 { snapshot.write(key) } }
+            }
+        }
+    }
+
+    init(from snapshot: inout SnapshotReader, profiles: [HistoryProfile]) throws(HistorySnapshotError) {
+        for _ in 0..<(try snapshot.count(ofSize: 25)) {
+            let (day, order): (Int32, UInt64) = (try snapshot.read(), try snapshot.read())
+            let kind: Kind
+            switch try snapshot.read(UInt8.self) {
+            case 0: kind = .seen
+            case 1: kind = .found(fraud: false)
+            case 2: kind = .found(fraud: true)
+            default: throw HistorySnapshotError(code: "malformed")
+            }
+            var observations = HistoryObservations()
+            observations.day = try snapshot.read()
+            let observed: [Int32] = try snapshot.read()
+            let measured: [Double] = try snapshot.read(count: observed.count)
+            for (profile, value) in zip(observed, measured) {
+                guard profiles.indices.contains(Int(profile)) else { throw HistorySnapshotError(code: "malformed") }
+                var keys: [UInt64] = []
+                for _ in 0..<profiles[Int(profile)].keyCount { keys.append(try snapshot.read()) }
+                keys.withUnsafeBufferPointer {
+                    observations.append(profile: Int(profile), measured: value, keys: $0)
+                }
+            }
+            append(Entry(day: HistoryDate(day).day, order: order, kind: kind, observations: observations))
+        }
     }
 }
 

@@ -36,4 +36,12 @@ struct KeyTable: Sendable, Equatable {
         places = Array(repeating: -1, count: places.count * 2)
         for (number, key) in keys.enumerated() { places[place(of: key)] = Int32(number) }
     }
+
+    func write(to snapshot: inout SnapshotWriter) { snapshot.write(keys) }
+
+    init() {}
+    init(from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        let written: [UInt64] = try snapshot.read()
+        for key in written where !number(key).isNew { throw HistorySnapshotError(code: "malformed") }
+    }
 }

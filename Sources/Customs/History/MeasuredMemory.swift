@@ -103,4 +103,22 @@ struct MeasuredMemory: Sendable, Equatable {
         }
         return weight > 0 ? sum / weight : .nan
     }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        for level in levels {
+            level.keys.write(to: &snapshot)
+            level.windows.write(to: &snapshot)
+            level.months?.write(to: &snapshot)
+        }
+    }
+
+    init(levelCount: Int, keepsMonths: Bool, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        levels = []
+        for _ in 0..<levelCount {
+            let keys = try KeyTable(from: &snapshot)
+            let windows = try ValueWindows(keyCount: keys.count, from: &snapshot)
+            let months = keepsMonths ? try MonthlyMeans(keyCount: keys.count, from: &snapshot) : nil
+            levels.append(Level(keys: keys, windows: windows, months: months))
+        }
+    }
 }

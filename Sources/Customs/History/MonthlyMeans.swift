@@ -38,4 +38,25 @@ struct MonthlyMeans: Sendable, Equatable {
         let n = Double(recent.count)
         return ((n * sumXY - sumX * sumY) / (n * sumXX - sumX * sumX), observations)
     }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        for own in months {
+            snapshot.write(own.map(\.month))
+            snapshot.write(own.map(\.count))
+            snapshot.write(own.map(\.sum))
+        }
+    }
+
+    init() {}
+    init(keyCount: Int, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        for _ in 0..<keyCount {
+            let written: [Int32] = try snapshot.read()
+            guard written.count <= Self.reach, written.allSatisfy({ 0...120_000 ~= $0 }) else {
+                throw HistorySnapshotError(code: "malformed")
+            }
+            let counts = try snapshot.counts(written.count)
+            let sums: [Double] = try snapshot.read(count: written.count)
+            months.append(written.indices.map { Month(month: written[$0], count: counts[$0], sum: sums[$0]) })
+        }
+    }
 }

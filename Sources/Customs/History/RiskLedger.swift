@@ -6,7 +6,7 @@ struct RiskLedger: Sendable, Equatable {
         /// Both as they weigh on `day`.
         var controls = 0.0
         var frauds = 0.0
-        var day: Int32 = 0
+        var day = HistoryDate.first
     }
 
     /// After so many days an outcome weighs half.
@@ -31,4 +31,18 @@ struct RiskLedger: Sendable, Equatable {
     }
 
     private static func weight(days: Int32) -> Double { exp2(-Double(days) / halfLife) }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        snapshot.write(records.map(\.controls))
+        snapshot.write(records.map(\.frauds))
+        snapshot.write(records.map(\.day))
+    }
+
+    init() {}
+    init(keyCount: Int, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        let controls: [Double] = try snapshot.read(count: keyCount)
+        let frauds: [Double] = try snapshot.read(count: keyCount)
+        let days = try snapshot.days(keyCount)
+        records = (0..<keyCount).map { Record(controls: controls[$0], frauds: frauds[$0], day: days[$0]) }
+    }
 }

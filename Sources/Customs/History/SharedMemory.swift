@@ -39,4 +39,21 @@ struct SharedMemory: Sendable, Equatable {
     private func find(_ keys: UnsafeBufferPointer<UInt64>) -> Int? { keys[1] == 0 ? nil : bases.find(keys[1]) }
 
     private static func term(_ count: Int32) -> Double { count > 1 ? Double(count) * log(Double(count)) : 0 }
+
+    func write(to snapshot: inout SnapshotWriter) {
+        pairs.write(to: &snapshot)
+        snapshot.write(pairCounts)
+        bases.write(to: &snapshot)
+        snapshot.write(baseCounts)
+        snapshot.write(sums)
+    }
+
+    init() {}
+    init(from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        pairs = try KeyTable(from: &snapshot)
+        pairCounts = try snapshot.counts(pairs.count)
+        bases = try KeyTable(from: &snapshot)
+        baseCounts = try snapshot.counts(bases.count)
+        sums = try snapshot.read(count: bases.count)
+    }
 }

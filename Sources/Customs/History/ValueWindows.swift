@@ -65,6 +65,25 @@ struct ValueWindows: Sendable, Equatable {
         return (0..<count).map { pool[start + (Int(window.oldest) + $0) % max(count, 1)] }
     }
 
+    func write(to snapshot: inout SnapshotWriter) {
+        snapshot.write(windows.map(\.total))
+        for key in windows.indices { snapshot.write(history(key)) }
+    }
+
+    init() {}
+    init(keyCount: Int, from snapshot: inout SnapshotReader) throws(HistorySnapshotError) {
+        let totals = try snapshot.counts(keyCount)
+        for key in 0..<keyCount {
+            addKey()
+            let values: [Double] = try snapshot.read()
+            guard values.count <= Self.capacity, values.allSatisfy(\.isFinite) else {
+                throw HistorySnapshotError(code: "malformed")
+            }
+            for value in values { observe(value, for: key) }
+            windows[key].total = totals[key]
+        }
+    }
+
     /// How many numbers all blocks hold.
     var poolSize: Int { pool.count }
 

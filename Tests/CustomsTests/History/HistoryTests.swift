@@ -164,6 +164,46 @@ private func observations(
         }
     }
 
+    @Test func snapshotsBringThePastBackAndNothingElse() throws {
+        var questions = Questions()
+        let median = questions.ask(.mediane, questions.price)
+        _ = [questions.ask(.pente, questions.price, 3), questions.ask(.compte, questions.importer, 30)]
+        _ = questions.ask(.part, questions.origins)
+        var history = History(needs: questions.needs)
+        var random = SeededGenerator(seed: 6)
+        for order in 0..<300 {
+            let keys = (0..<2).map { _ in UInt64.random(in: 1..<5, using: &random) }
+            let seen = observations(
+                on: Int32(order / 3),
+                [
+                    (questions.price, .random(in: 1...9, using: &random), keys), (questions.importer, .nan, keys),
+                    (questions.origins, .nan, keys),
+                ])
+            history.record(seen, order: UInt64(order))
+            history.recordOutcome(fraud: order % 2 == 0, of: seen, verdict: Int32(order / 2), order: UInt64(order))
+        }
+        history.advance(to: 80)
+        let bytes = history.snapshot()
+        var again = try History(bytes, needs: questions.needs)
+        #expect(again.snapshot() == bytes)
+        history.advance(to: 500)
+        again.advance(to: 500)
+        #expect(again.snapshot() == history.snapshot())
+        #expect(answer(again, median, [1, 2], on: 500) == answer(history, median, [1, 2], on: 500))
+
+        for cut in stride(from: 0, to: bytes.count, by: 997) {
+            #expect(throws: HistorySnapshotError.self) { try History(Array(bytes[..<cut]), needs: questions.needs) }
+        }
+        // Whatever byte is changed, reading ends, in a past or in an error.
+        for _ in 0..<40 {
+            var damaged = bytes
+            damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+            if var history = try? History(damaged, needs: questions.needs) { history.advance(to: 600) }
+        }
+        _ = questions.ask(.risque, questions.importer)
+        #expect(throws: HistorySnapshotError(code: "other_questions")) { try History(bytes, needs: questions.needs) }
+    }
+
     @Test func daysBeyondTheCalendarAreClamped() {
         var questions = Questions()
         let since = questions.ask(.joursDepuis, questions.importer)
