@@ -27,11 +27,13 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(name: "CAssets"),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Ground floor: knows nothing about customs.
         room("JSON", settings: [.enableExperimentalFeature("Lifetimes")]),
         room("Platform", uses: ["CLinux", "JSON"]),
+        room("Crypto", uses: ["Platform", "JSON", "COpenSSL", "CArgon2"]),
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
@@ -61,6 +63,7 @@ let package = Package(
 
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),
+        tests(of: "Crypto", uses: ["Platform", "JSON", "TestKit"]),
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
