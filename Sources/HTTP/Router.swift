@@ -59,10 +59,9 @@ public struct Router: Sendable {
         guard path.count > 0, bytes[Int(path.start)] == UInt8(ascii: "/"),
             let end = walk(0, at: path.range.lowerBound + 1, to: path.range.upperBound, bytes, &captures)
         else { return .notFound }
-        let node = nodes[end]
-        var route = node.routes[Int(method.rawValue)]
-        if route < 0, method == .head { route = node.routes[Int(Method.get.rawValue)] }
-        return route >= 0 ? .found(route, captures: captures) : .otherMethods(methods(of: node))
+        var route = nodes[end].routes[Int(method.rawValue)]
+        if route < 0, method == .head { route = nodes[end].routes[Int(Method.get.rawValue)] }
+        return route >= 0 ? .found(route, captures: captures) : .otherMethods(methods(of: nodes[end]))
     }
 
     private func methods(of node: Node) -> [Method] {
