@@ -11,8 +11,11 @@ public struct Descriptor: ~Copyable, Sendable {
     /// What is left to read, blocking; `EFBIG` when it is more than `limit` bytes. `name` is for the error.
     public func readToEnd(limit: Int, name: String) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
+        // A file that tells its size is read in one piece; the byte more shows that it has ended.
+        var status = stat()
+        let expected = fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) + 1 : 0
         while true {
-            let room = min(max(bytes.count, 16384), limit - bytes.count + 1)
+            let room = min(max(bytes.count, bytes.isEmpty ? expected : 0, 16384), limit - bytes.count + 1)
             var failure: FileError?
             let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 let got = retrying { read(rawValue, buffer.baseAddress, room) }
@@ -21,7 +24,7 @@ public struct Descriptor: ~Copyable, Sendable {
             }
             if let failure { throw failure }
             if piece.isEmpty { return bytes }
-            bytes += piece
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
             if bytes.count > limit { throw FileError("read", name, errno: EFBIG) }
         }
     }
