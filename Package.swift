@@ -65,6 +65,9 @@ let package = Package(
         .executableTarget(
             name: "bench-postgres", dependencies: ["Net", "Platform", "Postgres"], path: "bench/postgres",
             swiftSettings: strict),
+        .executableTarget(
+            name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
+            exclude: ["make_models.py", "compile_lleaves.py", "peers.c"], swiftSettings: strict),
 
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),

@@ -12,18 +12,33 @@ def facts(executable, python, postgres):
     """Facts for the result file. `python` is the interpreter with the Python peers; it and `postgres` may be None."""
     return {
         "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "machine": {
-            "cores": len(os.sched_getaffinity(0)), "cpu": _cpu_model(), "memory_gib": _memory(),
-            "architecture": platform.machine(), "kernel": platform.release(), "system": _system(),
-            "load_before": round(os.getloadavg()[0], 2),
-        },
+        "machine": _machine(),
         "versions": {
             "inspectia": _first_line([executable, "--version"]),
             "swift": _version(["swift", "--version"]), "wrk": _version(["wrk", "-v"]),
             "nginx": _version(["nginx", "-v"]), "openssl": _version(["openssl", "version"]),
             "postgresql": _version([postgres / "postgres", "--version"]) if postgres else None,
-            **_python_versions(python),
+            **_python_versions(python, ["fastapi", "uvicorn", "uvloop", "httptools", "orjson"]),
         },
+    }
+
+
+def forest_facts(python):
+    """The same for the forests: `python` is the interpreter with their peers."""
+    return {
+        "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(),
+        "versions": {
+            "swift": _version(["swift", "--version"]), "cc": _version(["cc", "--version"]),
+            **_python_versions(python, ["catboost", "lightgbm", "xgboost", "numpy"]),
+        },
+    }
+
+
+def _machine():
+    return {
+        "cores": len(os.sched_getaffinity(0)), "cpu": _cpu_model(), "memory_gib": _memory(),
+        "architecture": platform.machine(), "kernel": platform.release(), "system": _system(),
+        "load_before": round(os.getloadavg()[0], 2),
     }
 
 
@@ -58,10 +73,9 @@ def _version(command):
     return found[0] if found else None
 
 
-def _python_versions(python):
+def _python_versions(python, names):
     if python is None:
         return {"python": platform.python_version()}
-    names = ["fastapi", "uvicorn", "uvloop", "httptools", "orjson"]
     script = "import platform, sys; from importlib.metadata import version; " \
         "print(platform.python_version(), *map(version, sys.argv[1:]))"
     values = _output([python, "-c", script, *names]).split()

@@ -1,0 +1,102 @@
+"""The models that all engines answer, and the libraries that answer them beside ours; made once, kept in bench/.work."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from .build import build
+from .servers import ROOT
+
+WORK = ROOT / "bench/.work"
+MODELS = WORK / "trees"
+COLUMNS = 30
+# The versions of the table; XGBoost's newest has no package for every Python, but its library needs none.
+XGBOOST = "3.4.1"
+
+
+class Peers:
+    """Runs one measure in a process of its own, on one core; see bench-trees and peers.c for what a measure is."""
+
+    def __init__(self, patience):
+        self.ours = build("bench-trees")
+        self.python = _environment("trees")
+        if not (MODELS / "complete").exists():
+            _tell("training the models, once")
+            _run([self.python, ROOT / "bench/trees/make_models.py", MODELS])
+        self.peers = MODELS / "peers"
+        _run(["cc", "-O2", "-o", self.peers, ROOT / "bench/trees/peers.c", "-ldl"])
+        packages = Path(_run([self.python, "-c", "import numpy; print(numpy.__path__[0])"]).strip()).parent
+        self.libraries = {
+            "lightgbm": packages / "lightgbm/lib/lib_lightgbm.so", "xgboost": _xgboost(self.python),
+            **{f"lleaves-{size}": _lleaves(size, patience) for size in ("small", "big")},
+        }
+        self.core = max(os.sched_getaffinity(0))
+
+    def measure_ours(self, model, measure, count):
+        return self._measure([self.ours, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
+
+    def measure(self, engine, library, model, measure, count):
+        path = self.libraries[library]
+        if isinstance(path, Exception):
+            raise path
+        return self._measure([self.peers, engine, path, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
+
+    def _measure(self, command):
+        return _run(["taskset", "-c", self.core, *command], OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
+
+
+def _tell(text):
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def _run(command, timeout=None, **environment):
+    result = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=timeout, env=os.environ | environment)
+    if result.returncode:
+        lines = result.stderr.strip().splitlines() or ["no message"]
+        raise RuntimeError(f"{Path(str(command[0])).name} failed: {lines[-1]}")
+    return result.stdout
+
+
+def _environment(name):
+    """The Python that has the packages of bench/requirements-NAME.txt."""
+    wanted, place = ROOT / f"bench/requirements-{name}.txt", WORK / f"venv-{name}"
+    python, installed = place / "bin/python", place / "installed.txt"
+    if not installed.exists() or installed.read_text() != wanted.read_text():
+        _tell(f"installing the packages of {wanted.name}, once")
+        WORK.mkdir(exist_ok=True)
+        _run([sys.executable, "-m", "venv", "--clear", place])
+        _run([python, "-m", "pip", "install", "--quiet", "--timeout", "15", "-r", wanted])
+        installed.write_text(wanted.read_text())
+    return python
+
+
+def _xgboost(python):
+    place = MODELS / f"xgboost-{XGBOOST}"
+    library = place / "xgboost/lib/libxgboost.so"
+    try:
+        if not library.exists():
+            _run([python, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version",
+                  "3.12", "--dest", place, f"xgboost=={XGBOOST}"])
+            with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
+                wheel.extractall(place)
+        return library
+    except Exception as error:
+        return RuntimeError(f"XGBoost {XGBOOST} could not be had: {error}")
+
+
+def _lleaves(size, patience):
+    """Compiling the big model takes ten minutes: longer than anybody waits who has not asked for it."""
+    library = MODELS / f"lleaves_{size}.so"
+    try:
+        if not library.exists():
+            _tell(f"compiling the {size} model with lleaves, once, for {patience} s at most")
+            _run([_environment("lleaves"), ROOT / "bench/trees/compile_lleaves.py", MODELS / f"lgb_{size}.txt", library],
+                 timeout=patience)
+        return library
+    except subprocess.TimeoutExpired:
+        return RuntimeError(f"lleaves did not compile the model in {patience} s (--patience gives it longer)")
+    except Exception as error:
+        return RuntimeError(f"lleaves could not be had: {error}")
