@@ -1,0 +1,75 @@
+#pragma once
+#include <stdint.h>
+
+/// A forest of oblivious trees as its loops want it. Whoever fills it in has checked every index: nothing is checked
+/// here.
+///
+/// A column is up to 254 ascending thresholds of one slot. A row's rank in a column is how many of them its slot has
+/// reached; a split asks whether the rank is above a number. Trees come eight a group (four when indices are wide),
+/// the last group filled up with trees that nobody reads; a tree has eight splits (sixteen), the first asking for the
+/// leaf index's lowest bit, the missing ones with rank 255 and threshold NaN: never reached.
+typedef struct {
+    int32_t slots, columns, trees, outputs;
+    /// 1 when an index takes more than eight bits.
+    int32_t is_wide;
+    /// Which instructions to use: clanes_best() or a lesser one.
+    int32_t level;
+
+    /// By column: its slot, how many thresholds it has, and where its ladder begins: sixteen thresholds, the last of
+    /// each full sixteen, then all of them; what is missing of a sixteen is NaN. After the last full sixteen there is
+    /// one that is not full.
+    const int32_t *column_slot;
+    const int32_t *column_count;
+    const int64_t *column_ladder;
+    const float *ladders;
+
+    /// By split.
+    const uint16_t *split_column;
+    const uint8_t *split_rank;
+    const int32_t *split_slot;
+    const float *split_threshold;
+    /// The columns again, as bytes: only meant when there are at most 128.
+    const uint8_t *split_byte_column;
+
+    /// By tree: where its leaves begin, counted in numbers; a leaf has one for each output.
+    const int64_t *tree_leaves;
+    const double *leaves;
+} clanes_oblivious;
+
+/// What each leaf of each tree contributes, by tree: where its rows begin, or -1 when it has none; how many numbers
+/// they have together; how long a row is; how many players it has, and where they are listed. A row has a number for
+/// each output and player.
+typedef struct {
+    const int64_t *tree_rows;
+    const int64_t *tree_size;
+    const int32_t *tree_stride;
+    const int32_t *tree_players;
+    const int64_t *tree_first_player;
+    const int32_t *players;
+    const double *rows;
+    /// Of the whole forest.
+    int32_t player_count;
+} clanes_contributions;
+
+/// 0: any machine, 1: AVX2, 2: AVX-512 with byte permutations.
+int32_t clanes_best(void);
+
+/// Rows that a block has.
+#define CLANES_BLOCK 64
+
+/// One row's leaf in each tree. `leaves` has room for the trees, rounded up to a multiple of eight.
+void clanes_oblivious_leaves(const clanes_oblivious *forest, const float *slots, uint16_t *leaves);
+/// Adds one row's leaves to `sums`, one an output, tree after tree.
+void clanes_oblivious_row(const clanes_oblivious *forest, const float *slots, double *sums);
+/// The same, and adds what the leaves contribute to `shares`: by output, by player.
+void clanes_oblivious_row_shares(const clanes_oblivious *forest, const clanes_contributions *contributions,
+                                 const float *slots, double *sums, double *shares);
+
+/// Several blocks of rows at a time. `slots` is by block, then by slot, then by row; `ranks` has room for the blocks of
+/// every column, and at least of one; `sums` is by block, then by output, then by row; `shares` is by row, then by
+/// output, then by player.
+void clanes_oblivious_blocks(const clanes_oblivious *forest, int32_t blocks, const float *slots, uint8_t *ranks,
+                             double *sums);
+void clanes_oblivious_blocks_shares(const clanes_oblivious *forest, const clanes_contributions *contributions,
+                                    int32_t blocks, const float *slots, uint8_t *ranks, double *sums,
+                                    double *shares);

@@ -1,0 +1,127 @@
+/// Statistics of the target by category, looked up by the hash of a row's categories: one after the other, in the
+/// order in which they were appended.
+///
+/// Statistics of one combination share its key, and those of one table also the place where the key is found.
+struct TargetStatistics: Sendable {
+    /// What a key is made of, in CatBoost's order.
+    enum Element: Hashable {
+        case category(cell: Int32)
+        case reached(number: CatBoostSlots.Number, threshold: Float)
+        case value(CatBoostSlots.Value)
+    }
+
+    private struct Combination {
+        var firstElement: Int, endElement: Int
+        var firstTable: Int, endTable: Int
+    }
+    /// An open addressing table: `mask` + 1 buckets, each a key and its record, -1 in an empty one.
+    private struct Table {
+        var identity: Int
+        var firstBucket: Int, mask: Int
+        var records: Int
+        var firstSlot: Int, endSlot: Int
+    }
+
+    private var combinations: [Combination] = []
+    private var elements: [Element] = []
+    private var tables: [Table] = []
+    private var keys: [UInt64] = []
+    private var records: [Int32] = []
+    /// By slot of a table: where its values begin. There is one a record, and one behind them for what is not found.
+    private var firstValues: [Int] = []
+    private var values: [Float] = []
+
+    func fill(_ slots: UnsafeMutablePointer<Float>, from cells: UnsafePointer<Float>) {
+        for combination in combinations {
+            let key = key(of: combination, cells)
+            for number in combination.firstTable..<combination.endTable {
+                let table = tables[number]
+                let record = record(of: key, in: table)
+                for slot in table.firstSlot..<table.endSlot { slots[slot] = values[firstValues[slot] + record] }
+            }
+        }
+    }
+
+    private func key(of combination: Combination, _ cells: UnsafePointer<Float>) -> UInt64 {
+        let factor: UInt64 = 0x4906_ba49_4954_cb65
+        var key: UInt64 = 0
+        for number in combination.firstElement..<combination.endElement {
+            let value: UInt64 =
+                switch elements[number] {
+                case .category(let cell): UInt64(bitPattern: Int64(Int32(bitPattern: cells[Int(cell)].bitPattern)))
+                case .reached(let number, let threshold):
+                    (cells[Int(number.cell)].isNaN ? number.missing : cells[Int(number.cell)]) < threshold ? 0 : 1
+                case .value(let value): cells[Int(value.cell)].bitPattern == value.hash ? 1 : 0
+                }
+            key = factor &* (key &+ factor &* value)
+        }
+        return key
+    }
+
+    private func record(of key: UInt64, in table: Table) -> Int {
+        var bucket = Int(truncatingIfNeeded: key) & table.mask
+        while true {
+            let record = records[table.firstBucket + bucket]
+            if record < 0 { return table.records }
+            if keys[table.firstBucket + bucket] == key { return Int(record) }
+            bucket = (bucket + 1) & table.mask
+        }
+    }
+}
+
+extension TargetStatistics {
+    /// Appends a slot. `identity` tells tables apart; `values` has one more than the table has keys.
+    mutating func append(
+        _ elements: [Element], _ identity: Int, _ table: CatBoostParts.Table, _ values: [Float]
+    ) throws(ModelError) {
+        let slot = firstValues.count
+        let isSameCombination =
+            combinations.last.map { Array(self.elements[$0.firstElement..<$0.endElement]) == elements } ?? false
+        if !isSameCombination {
+            let first = self.elements.count
+            self.elements += elements
+            combinations.append(
+                Combination(
+                    firstElement: first, endElement: self.elements.count, firstTable: tables.count,
+                    endTable: tables.count))
+        }
+        if !isSameCombination || tables.last?.identity != identity {
+            tables.append(try makeTable(identity, table.keys, slot))
+            combinations[combinations.count - 1].endTable = tables.count
+        }
+        tables[tables.count - 1].endSlot = slot + 1
+        firstValues.append(self.values.count)
+        self.values += values
+    }
+
+    private mutating func makeTable(_ identity: Int, _ keys: [UInt64], _ slot: Int) throws(ModelError) -> Table {
+        guard keys.count < Int32.max else { throw ModelError(.tooLarge, "\(keys.count) keys") }
+        var buckets = 2
+        while buckets < keys.count * 2 { buckets *= 2 }
+        let table = Table(
+            identity: identity, firstBucket: self.keys.count, mask: buckets - 1, records: keys.count, firstSlot: slot,
+            endSlot: slot)
+        self.keys += [UInt64](repeating: 0, count: buckets)
+        records += [Int32](repeating: -1, count: buckets)
+        // The mark of CatBoost's empty buckets is no key.
+        for (record, key) in keys.enumerated() where key != .max { try insert(key, Int32(record), table) }
+        return table
+    }
+
+    /// Keys are hashes and lie everywhere: many in one place were put there to make looking slow.
+    private static var longestSearch: Int { 512 }
+
+    private mutating func insert(_ key: UInt64, _ record: Int32, _ table: Table) throws(ModelError) {
+        var bucket = Int(truncatingIfNeeded: key) & table.mask
+        var steps = 0
+        while records[table.firstBucket + bucket] >= 0 {
+            // Of two equal keys the last counts.
+            if keys[table.firstBucket + bucket] == key { break }
+            bucket = (bucket + 1) & table.mask
+            steps += 1
+            guard steps <= Self.longestSearch else { throw ModelError(.inconsistent, "keys crowd in one place") }
+        }
+        keys[table.firstBucket + bucket] = key
+        records[table.firstBucket + bucket] = record
+    }
+}
