@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "CAssets"),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(name: "CLanes"),
+        .target(name: "CXGBoost"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Ground floor: knows nothing about customs.
@@ -42,7 +43,7 @@ let package = Package(
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
-        room("Trees", uses: ["Platform", "JSON", "CLanes"]),
+        room("Trees", uses: ["Platform", "JSON", "CLanes", "COpenSSL", "CXGBoost"]),
         room("Reading", uses: ["Platform", "JSON"]),
 
         // First floor: the domain, without sockets and without SQL.
@@ -50,7 +51,8 @@ let package = Package(
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
-        .executableTarget(name: "inspectia", dependencies: ["Service", "Platform"], swiftSettings: strict),
+        .executableTarget(
+            name: "inspectia", dependencies: ["Service", "Trees", "JSON", "Platform"], swiftSettings: strict),
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
         room("TestKit", uses: ["Platform", "Postgres", "CLibPQ", "CLinux", "COpenSSL"]),
@@ -83,7 +85,8 @@ let package = Package(
 
         // The executable itself, seen from outside.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Platform", "JSON"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Trees", "Platform", "JSON"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,73 @@
+/// How a column becomes cells that trees can ask. It belongs to the package: what it learned is stored in it.
+public enum ColumnEncoding: Equatable, Sendable {
+    /// What may be asked for.
+    public enum Kind: String, CaseIterable, Sendable {
+        case number = "nombre"
+        case oneHot = "indicatrices"
+        case frequency = "frequence"
+        case target = "taux_ordonne"
+    }
+
+    /// As it is; missing is NaN.
+    case number
+    /// A cell for each level, and one for all others.
+    case oneHot(LevelTable)
+    /// The share of the rows that had it; 0 for what never came.
+    case frequency(FrequencyTable)
+    case target(TargetStatistic)
+
+    /// A category with fewer levels gets a cell for each, unless told otherwise.
+    public static let oneHotBelow = 8
+    /// Of a category; beyond, indicators are refused.
+    public static let mostIndicators = 64
+
+    public var kind: Kind {
+        switch self {
+        case .number: .number
+        case .oneHot: .oneHot
+        case .frequency: .frequency
+        case .target: .target
+        }
+    }
+
+    public var cellCount: Int { if case .oneHot(let levels) = self { levels.count + 1 } else { 1 } }
+
+    /// Fills the cells of a text. A number has been asked for a text, or the reverse: the cell is missing.
+    @inline(__always)
+    func fill(_ cells: UnsafeMutablePointer<Float>, text: String) {
+        switch self {
+        case .number: cells[0] = .nan
+        case .oneHot(let levels):
+            for k in 0...levels.count { cells[k] = 0 }
+            cells[levels.number(of: text) ?? levels.count] = 1
+        case .frequency(let table): cells[0] = table.value(of: text)
+        case .target(let statistic): cells[0] = statistic.value(of: text)
+        }
+    }
+}
+
+/// How often each text came.
+public struct FrequencyTable: Equatable, Sendable {
+    let levels: LevelTable
+    let counts: [Int]
+    let total: Int
+
+    /// Nil when the parts do not fit together.
+    init?(levels: [String], counts: [Int]) {
+        guard let table = LevelTable(levels), levels.count == counts.count, counts.allSatisfy({ $0 >= 0 }) else {
+            return nil
+        }
+        var total = 0
+        for count in counts {
+            let (sum, over) = total.addingReportingOverflow(count)
+            if over { return nil }
+            total = sum
+        }
+        (self.levels, self.counts, self.total) = (table, counts, total)
+    }
+
+    func value(of text: String) -> Float {
+        guard let level = levels.number(of: text), total > 0 else { return 0 }
+        return Float(Double(counts[level]) / Double(total))
+    }
+}

@@ -1,0 +1,115 @@
+import TestKit
+import Testing
+
+@testable import Trees
+
+@Suite struct RowEncoderTests {
+    @Test func rowsAndTablesGetTheSameCells() throws {
+        let table = try TrainingTables.table(rows: 400)
+        var plans = TrainingTables.plans
+        plans.append(ColumnPlan("produit", encoding: .frequency))
+        let encoder = try RowEncoder.learn(plans, from: table, training: 0..<300).encoder
+        // 1 + 1 + (3 + others) + 1 + 1.
+        #expect(encoder.cellCount == 8 && encoder.groups == [0..<1, 1..<2, 2..<6, 6..<7, 7..<8])
+        #expect(encoder.cellNames.prefix(6) == ["prix", "bruit", "bureau=", "bureau=10S", "bureau=18N", "bureau=*"])
+        let cells = try encoder.encode(table)
+        for row in stride(from: 0, to: table.count, by: 37) {
+            let values = plans.map { plan in value(table, plan.name, row) }
+            let alone = [Float](unsafeUninitializedCapacity: 8) { buffer, count in
+                encoder.fill(buffer.baseAddress!, from: values)
+                count = 8
+            }
+            let together = cells[row * 8..<row * 8 + 8]
+            #expect(zip(alone, together).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+        }
+    }
+
+    private func value(_ table: TrainingTable, _ name: String, _ row: Int) -> RowEncoder.Value {
+        switch table.column(name)?.values {
+        case .numbers(let numbers)?: .number(Double(numbers[row]))
+        case .categories(let codes, let levels)?: .text(levels[Int(codes[row])])
+        case nil: .text("")
+        }
+    }
+
+    @Test func unknownLevelsAreALevel() throws {
+        let table = try TrainingTables.table(rows: 100)
+        let encoder = try RowEncoder.learn(
+            [ColumnPlan("bureau"), ColumnPlan("produit", encoding: .frequency), ColumnPlan("prix")], from: table,
+            training: 0..<100
+        ).encoder
+        var cells = [Float](repeating: 9, count: encoder.cellCount)
+        encoder.fill(&cells, from: [.text("inconnu"), .text("inconnu"), .text("pas un nombre")])
+        #expect(cells[..<5] == [0, 0, 0, 1, 0] && cells[5].isNaN)
+        // A number where a text belongs is what a missing text is.
+        encoder.fill(&cells, from: [.number(3), .number(3), .number(3)])
+        #expect(cells[..<3] == [1, 0, 0] && cells[5] == 3)
+    }
+
+    @Test func eightLevelsAreTooManyForIndicators() throws {
+        func kind(_ levels: Int, _ asked: ColumnEncoding.Kind? = nil) throws -> ColumnEncoding.Kind {
+            let texts = (0..<200).map { "\($0 % levels)" }
+            let table = try TrainingTable(
+                columns: [.init("c", texts: texts)], labels: texts.map { $0 == "0" }, days: texts.map { _ in 0 },
+                provenances: texts.map { _ in .physique })
+            return try RowEncoder.learn([ColumnPlan("c", encoding: asked)], from: table, training: 0..<200)
+                .encoder.columns[0].encoding.kind
+        }
+        #expect(try kind(7) == .oneHot && kind(8) == .target)
+        #expect(try kind(64, .oneHot) == .oneHot)
+        #expect(throws: LearningError(.tooLarge, "c")) { try kind(65, .oneHot) }
+        #expect(throws: LearningError(.badParameter, "c")) { try kind(3, .number) }
+    }
+
+    @Test func columnsThatAreNotThereAreNamed() throws {
+        let table = try TrainingTables.table(rows: 10)
+        #expect(throws: LearningError(.missingColumn, "absente")) {
+            try RowEncoder.learn([ColumnPlan("absente")], from: table, training: 0..<10)
+        }
+        #expect(throws: LearningError(.badParameter, "prix")) {
+            try RowEncoder.learn([ColumnPlan("prix", encoding: .target)], from: table, training: 0..<10)
+        }
+        #expect(throws: LearningError.self) { try RowEncoder.learn([], from: table, training: 0..<10) }
+    }
+
+    @Test func tablesAreSortedAndChecked() throws {
+        let table = try TrainingTable(
+            columns: [.init("n", numbers: [3, 1, 2]), .init("c", texts: ["z", "x", "y"])],
+            labels: [true, false, false],
+            days: [30, 10, 20], knownDays: [1, 11, 25], duties: [3, 1, 2],
+            provenances: [.physique, .recours, .simulation])
+        #expect(table.days == [10, 20, 30] && table.labels == [false, false, true] && table.duties == [1, 2, 3])
+        #expect(table.knownDays == [11, 25, 30] && table.provenances == [.recours, .simulation, .physique])
+        guard case .numbers(let numbers) = table.columns[0].values else { return }
+        #expect(numbers == [1, 2, 3])
+        func make(_ columns: [TrainingTable.Column], duty: Double = 1) throws -> TrainingTable {
+            try TrainingTable(columns: columns, labels: [true], days: [0], duties: [duty], provenances: [.physique])
+        }
+        #expect(throws: LearningError(.notANumber, "a, ligne 1")) { try make([.init("a", numbers: [.infinity])]) }
+        #expect(throws: LearningError(.mismatchedCounts, "a")) { try make([.init("a", numbers: [1, 2])]) }
+        #expect(throws: LearningError.self) { try make([.init("a", numbers: [1]), .init("a", numbers: [1])]) }
+        #expect(throws: LearningError(.badWeight, "ligne 1")) { try make([], duty: -1) }
+        #expect(throws: LearningError(.emptySample)) {
+            try TrainingTable(columns: [], labels: [], days: [], provenances: [])
+        }
+    }
+
+    @Test(arguments: 0..<10)
+    func levelsAreFoundAgain(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var table = LevelTable()
+        var numbers: [String: Int] = [:]
+        for _ in 0..<500 {
+            let text = String(
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                        ["a", "é", "مصر".unicodeScalars.first!, "b"].randomElement(using: &random)!
+                    }))
+            #expect(table.number(of: text) == numbers[text])
+            let number = table.insert(text)
+            #expect(numbers[text] ?? numbers.count == number)
+            numbers[text] = number
+        }
+        #expect(table.count == numbers.count && LevelTable(table.levels) == table)
+    }
+}
