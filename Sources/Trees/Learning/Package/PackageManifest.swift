@@ -1,0 +1,79 @@
+/// What a package says of its model: `package.json`.
+public struct PackageManifest: Equatable, Sendable {
+    public static let format = "inspectia-modele-1"
+
+    /// One file of the package beside `package.json`.
+    public struct Entry: Equatable, Sendable {
+        public let name: String
+        public let bytes: Int
+        public let sha256: String
+    }
+
+    /// Rows of the data and what they served for.
+    public struct Slice: Equatable, Sendable {
+        public enum Use: String, CaseIterable, Sendable {
+            case training = "apprentissage"
+            case stopping = "arret"
+            case calibration
+            case measure = "mesure"
+        }
+        public let use: Use
+        public let rows: Int
+        public let positives: Int
+        /// Days since 1970-01-01; nil when the data has no dates.
+        public let firstDay: Int?
+        public let lastDay: Int?
+        public let provenance: ProvenanceCounts
+    }
+
+    /// How the forest came to be, when it was trained here.
+    public struct Training: Equatable, Sendable {
+        public var profile: TrainingParameters.Profile
+        public var parameters: TrainingParameters
+        public var trees: Int
+        public var rounds: Int
+        /// Of the table.
+        public var fingerprint: String
+        public var slices: [Slice]
+    }
+
+    public enum ThresholdMethod: String, CaseIterable, Sendable {
+        case f1
+        case netGain = "gain_net"
+        /// Given by a person.
+        case given = "donnes"
+    }
+
+    public struct Importance: Equatable, Sendable {
+        public let name: String
+        /// How much the area under the ROC curve falls when the feature's values are dealt out anew.
+        public let drop: Double
+    }
+
+    public var name: String
+    public var version: String
+    /// Two digits, or "tous".
+    public var chapter: String
+    /// RFC 3339, UTC.
+    public var created: String
+    /// Which version of the program made it.
+    public var software: String
+    public var forestFile: String
+    public var library: String
+    public var libraryVersion: String
+    public var columns: [InputColumn]
+    public var calibration: Calibration
+    public var thresholds: Thresholds
+    public var thresholdMethod: ThresholdMethod
+    public var training: Training?
+    /// On the slice for measuring, rows with verified labels only: the headline. Nil without such rows.
+    public var verifiedMeasures: Measures?
+    /// On all rows of that slice, whatever their labels' provenance.
+    public var allMeasures: Measures?
+    /// What thresholds would find, from the slice that they were chosen on.
+    public var curve: ThresholdCurve
+    public var importances: [Importance]
+    /// What a reader must know before trusting the numbers; in French.
+    public var warnings: [String]
+    public var files: [Entry]
+}

@@ -1,0 +1,53 @@
+/// A package at work: a row's values in, its probability out, with nothing else needed. One for all threads.
+public final class PackageScorer: Sendable {
+    public let manifest: PackageManifest
+    public let encoder: RowEncoder
+    public let forest: ScoringForest
+
+    public init(_ package: ModelPackage) throws(LearningError) {
+        manifest = package.manifest
+        encoder = RowEncoder(package.manifest.columns)
+        do throws(ModelError) { forest = try ScoringForest(reading: package.forest) } catch {
+            throw LearningError(.badPackage, package.manifest.forestFile, detail: error.description)
+        }
+        guard forest.cellCount == encoder.cellCount, forest.isBinary else {
+            let detail = "\(forest.cellCount) cells of the forest, \(encoder.cellCount) of the columns"
+            throw LearningError(.badPackage, package.manifest.forestFile, detail: detail)
+        }
+    }
+
+    public struct Score: Equatable, Sendable {
+        public let margin: Double
+        public let probability: Double
+    }
+
+    /// One row: a value for each of the manifest's columns. Nothing is allocated for up to 256 cells.
+    public func score(_ row: [RowEncoder.Value]) -> Score {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, encoder.cellCount)) { cells in
+            let base = cells.baseAddress!
+            encoder.fill(base, from: row, forest: forest)
+            var margin = 0.0
+            forest.margins(ofCells: base, into: &margin)
+            return Score(margin: margin, probability: manifest.calibration.probability(ofMargin: margin))
+        }
+    }
+
+    /// Rows that were encoded already, one after the other.
+    public func margins(ofCells cells: [Float]) -> [Double] { forest.margins(ofCells: cells) }
+
+    public func probability(ofMargin margin: Double) -> Double { manifest.calibration.probability(ofMargin: margin) }
+}
+
+extension RowEncoder {
+    /// As `fill(_:from:)`, with numbers rounded as the forest's library compares them.
+    func fill(_ cells: UnsafeMutablePointer<Float>, from row: [Value], forest: ScoringForest) {
+        fill(cells, from: row)
+        for (column, input) in columns.enumerated() where input.encoding == .number {
+            let offset = offsets[column]
+            switch row[column] {
+            case .number(let value): cells[offset] = forest.cell(of: value, feature: offset)
+            case .text(let text): cells[offset] = forest.cell(of: text, feature: offset)
+            }
+        }
+    }
+}
