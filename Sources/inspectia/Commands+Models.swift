@@ -1,0 +1,103 @@
+import Glibc
+import JSON
+import Platform
+import Trees
+
+/// Models: training, measuring, predicting, showing. All of it works offline.
+extension Commands {
+    static let models = [modelTrain, modelEvaluate, modelPredict, modelList, modelShow]
+
+    private static let json = Command.Option.flag("--json", "sortie pour les programmes")
+    private static let model = Command.Option.value(
+        "--model", "CHEMIN", "paquet de modèle, ou fichier XGBoost, LightGBM ou CatBoost", required: true)
+
+    static let modelTrain = Command(
+        "model train", "Entraîne un modèle et écrit son paquet",
+        operands: [.init("FILE...", "suite des fichiers de --data", required: false, repeated: true)],
+        options: [
+            .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
+            .value(
+                "--data", "FICHIER", "lignes d’apprentissage (CSV avec la colonne etiquette)", required: true,
+                repeated: true),
+            .value("--valid", "FICHIER", "lignes plus tardives : arrêt, calibration, seuils et mesures"),
+            .value("--out", "DIR", "dossier du paquet, qui ne doit pas exister (models/NOM-VERSION par défaut)"),
+            .value("--seed", "N", "graine (42 par défaut)"), .value("--trees", "N", "nombre d’arbres au plus"),
+            .value("--profile", "PROFIL", "réglages de départ (tuned par défaut)", choices: ["seed", "tuned"]),
+            .value("--threads", "N", "fils d’exécution (tous les cœurs par défaut)"),
+            .value("--cout-controle", "FCFA", "coût d’un contrôle : les seuils suivent alors le gain net"),
+            .value("--cout-leger", "FCFA", "coût d’un examen en zone grise (un cinquième du contrôle par défaut)"),
+            json,
+        ],
+        example: "inspectia model train --chapitre 84 --data 2024.csv --valid 2025.csv --out models/chap84-1",
+        run: { arguments in try ModelTraining(arguments).run() })
+
+    static let modelEvaluate = Command(
+        "model evaluate", "Mesure un modèle sur des lignes dont l’issue est connue",
+        operands: [.init("FILE...", "suite des fichiers de --history", required: false, repeated: true)],
+        options: [
+            .value("--model", "DIR", "paquet de modèle", required: true),
+            .value("--data", "FICHIER", "lignes à mesurer (CSV avec la colonne etiquette)", required: true),
+            .value("--history", "FICHIER", "issues connues entre l’apprentissage et ces lignes", repeated: true), json,
+        ],
+        example: "inspectia model evaluate --model models/chap84-1 --data 2026.csv --json",
+        run: { arguments in
+            let scorer = try PackageScorer(ModelPackage.read(try required(arguments, "--model")))
+            let measures = try scorer.measure(
+                path: try required(arguments, "--data"),
+                history: arguments.values("--history") + arguments.operands("FILE..."))
+            print(arguments.has("--json") ? text(measures.jsonBytes()) : ModelTexts.summary(measures))
+            return .ok
+        })
+
+    static let modelPredict = Command(
+        "model predict", "Applique un modèle à des lignes",
+        options: [
+            model, .value("--rows", "FICHIER", "CSV avec en-tête (vide = absent) ou tableaux JSON", required: true),
+            .flag("--shap", "ajoute la contribution exacte de chaque variable"), json,
+        ],
+        example: "inspectia model predict --model forest.json --rows lignes.csv --shap --json",
+        run: { arguments in
+            let predictor = try ModelPredictor(path: try required(arguments, "--model"))
+            let path = try required(arguments, "--rows")
+            let rows = try RowsFile.read(File.read(path, limit: 1 << 30), columns: predictor.columns)
+            print(text(try predictor.json(rows, explains: arguments.has("--shap"))))
+            return .ok
+        })
+
+    static let modelList = Command(
+        "model list", "Montre les paquets d’un dossier",
+        options: [.value("--dir", "DIR", "dossier des paquets (models par défaut)"), json],
+        example: "inspectia model list --dir models",
+        run: { arguments in
+            let listing = try ModelListing(arguments.value("--dir") ?? "models")
+            print(arguments.has("--json") ? text(listing.jsonBytes()) : listing.text)
+            return .ok
+        })
+
+    static let modelShow = Command(
+        "model show", "Vérifie un paquet et montre sa fiche", operands: [.init("DIR", "dossier du paquet")],
+        options: [json], example: "inspectia model show models/chap84-1",
+        run: { arguments in
+            do {
+                let package = try ModelPackage.read(arguments.operand("DIR") ?? "")
+                print(arguments.has("--json") ? text(ModelListing.Line(package).jsonBytes()) : package.card)
+                return .ok
+            } catch let error as LearningError where error.reason == .tampered {
+                print(error.message)
+                return .checkFailed
+            }
+        })
+
+    /// Started by `model train`; nobody types it.
+    static let workerTrain = Command(
+        "worker train", "Entraîne une forêt pour un autre processus d’inspectia",
+        operands: [.init("JOB", "description de l’entraînement")], example: "inspectia worker train job.json",
+        run: { arguments in TrainingWorker.run(arguments.operand("JOB") ?? "") })
+
+    private static func required(_ arguments: Arguments, _ option: String) throws(UsageError) -> String {
+        guard let value = arguments.value(option) else { throw UsageError(message: "il manque l’option \(option)") }
+        return value
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,158 @@
+import Glibc
+import JSON
+import Platform
+import Service
+import Synchronization
+import Trees
+
+/// `model train`: reads the rows, trains in a process of its own, writes the package.
+struct ModelTraining {
+    private let arguments: Arguments
+    private let training: PackageTraining
+
+    init(_ arguments: Arguments) throws(UsageError) {
+        self.arguments = arguments
+        let profile = arguments.value("--profile").flatMap { TrainingParameters.Profile(rawValue: $0) } ?? .tuned
+        let threads = try arguments.integer("--threads", in: 1...256) ?? min(Thread.availableCores, 256)
+        let seed = try arguments.integer("--seed", in: 0...Int(Int32.max)) ?? 42
+        var parameters = TrainingParameters(profile, seed: seed, threads: threads)
+        if let trees = try arguments.integer("--trees", in: 1...10_000) { parameters.rounds = trees }
+        let chapter = try Self.chapter(arguments.value("--chapitre") ?? "")
+        let now = Timestamp.now()
+        training = PackageTraining(
+            name: chapter == "tous" ? "tous" : "chap\(chapter)", version: Self.version(now), chapter: chapter,
+            created: now.rfc3339(.seconds), software: Service.version, profile: profile, parameters: parameters)
+    }
+
+    /// `30`, `chap30` or `tous`.
+    private static func chapter(_ text: String) throws(UsageError) -> String {
+        if text == "tous" { return text }
+        let digits = text.hasPrefix("chap") ? String(text.dropFirst(4)) : text
+        guard digits.utf8.count == 2, let number = Int(digits), 1...99 ~= number else {
+            throw UsageError(message: "--chapitre : « \(text) » n’est ni un chapitre à deux chiffres ni « tous »")
+        }
+        return digits
+    }
+
+    /// `20260302T101500Z`: sorts like time, and is a directory's name.
+    private static func version(_ now: Timestamp) -> String {
+        String(now.rfc3339(.seconds).filter { $0 != "-" && $0 != ":" })
+    }
+
+    func run() throws -> ExitCode {
+        let paths = arguments.values("--data") + arguments.operands("FILE...")
+        let (table, isUndated) = try TableFile.read(paths: paths)
+        var later: TrainingTable?
+        if let path = arguments.value("--valid") {
+            let valid = try TableFile.read(paths: [path], firstDay: isUndated ? Int32(table.count) : 0)
+            guard valid.isUndated == isUndated else {
+                throw UsageError(message: "--valid : la colonne date manque d’un côté")
+            }
+            later = valid.table
+        }
+        var training = training
+        training.isUndated = isUndated
+        training.thresholds = try thresholds(table)
+        let out = arguments.value("--out") ?? "models/\(training.name)-\(training.version)"
+        let parent = Self.parent(of: out)
+        try File.createDirectory(parent, mode: 0o755)
+        let package = try grow(training, table, later, under: parent)
+        try package.write(to: out)
+        let line = ModelListing.Line(package, path: out)
+        print(arguments.has("--json") ? String(decoding: line.jsonBytes(), as: UTF8.self) : line.text)
+        return .ok
+    }
+
+    private func thresholds(_ table: TrainingTable) throws(UsageError) -> PackageTraining.ThresholdRule {
+        guard let full = try amount("--cout-controle") else {
+            if arguments.has("--cout-leger") { throw UsageError(message: "--cout-leger demande --cout-controle") }
+            return .f1
+        }
+        guard table.duties != nil else {
+            throw UsageError(message: "--cout-controle demande une colonne « enjeu » dans les données")
+        }
+        return .netGain(ControlCosts(full: full, light: try amount("--cout-leger") ?? full / 5))
+    }
+
+    private func amount(_ option: String) throws(UsageError) -> Double? {
+        guard let text = arguments.value(option) else { return nil }
+        guard let amount = Double(text), amount >= 0, amount.isFinite else {
+            throw UsageError(message: "\(option) : « \(text) » n’est pas un montant")
+        }
+        return amount
+    }
+
+    private func grow(
+        _ training: PackageTraining, _ table: TrainingTable, _ later: TrainingTable?, under directory: String
+    ) throws(LearningError) -> ModelPackage {
+        guard let executable = Self.executable else { throw LearningError(.workerFailed, detail: "/proc/self/exe") }
+        let progress = TrainingProgress(training.parameters)
+        defer { progress.finish() }
+        do throws(LearningError) {
+            return try training.run(
+                table, later: later,
+                grow: PackageTraining.apart(
+                    training.parameters, executable: executable, directory: directory, limits: TrainingLimits(),
+                    watch: { Interruption.watch($0?.id ?? 0) }, onRound: { progress.show($0) }))
+        } catch {
+            throw Interruption.hasCome ? LearningError(.cancelled) : error
+        }
+    }
+
+    private static var executable: String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func parent(of path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path = path.dropLast() }
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
+
+/// Ctrl-C during a training: the child is killed, and this process cleans up after it and ends. Later it ends at once.
+enum Interruption {
+    private static let child = Atomic<Int32>(0)
+    private static let came = Atomic<Bool>(false)
+
+    static var hasCome: Bool { came.load(ordering: .relaxed) }
+
+    /// `process` is 0 when there is none.
+    static func watch(_ process: Int32) {
+        child.store(process, ordering: .relaxed)
+        for signal in [SIGINT, SIGTERM] {
+            Glibc.signal(signal) { signal in
+                let child = Interruption.child.load(ordering: .relaxed)
+                if child == 0 { _exit(128 + signal) }
+                Interruption.came.store(true, ordering: .relaxed)
+                _ = kill(child, SIGKILL)
+            }
+        }
+    }
+}
+
+/// One line on a terminal, rewritten after each round; nothing anywhere else.
+struct TrainingProgress {
+    private let parameters: TrainingParameters
+    private let isShown = isatty(STDERR_FILENO) == 1
+
+    init(_ parameters: TrainingParameters) { self.parameters = parameters }
+
+    func show(_ round: TrainingRound) {
+        let values = TrainingParameters.Metric.allCases.compactMap { metric in
+            round[metric].map { "\(metric.rawValue) \(($0 * 10_000).rounded() / 10_000)" }
+        }
+        say("\rarbre \(round.number + 1) sur \(parameters.rounds) au plus : \(values.joined(separator: ", "))\u{1b}[K")
+    }
+
+    func finish() { say("\r\u{1b}[K") }
+
+    private func say(_ text: String) {
+        guard isShown else { return }
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
