@@ -42,8 +42,8 @@ let package = Package(
         room("Crypto", uses: ["Platform", "JSON", "COpenSSL", "CArgon2"]),
         room("HTTP", uses: ["JSON", "Platform", "CZlib"]),
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
-        room("Postgres", uses: ["Platform", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
-        room("Trees", uses: ["Platform", "JSON", "CLanes", "COpenSSL", "CXGBoost"]),
+        room("Postgres", uses: ["Platform", "Crypto", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
+        room("Trees", uses: ["Platform", "JSON", "Crypto", "CLanes", "CXGBoost"]),
         room("Reading", uses: ["Platform", "JSON"]),
 
         // First floor: the domain, without sockets and without SQL.

@@ -1,4 +1,4 @@
-import COpenSSL
+import Crypto
 import Glibc
 import Platform
 
@@ -77,9 +77,5 @@ extension Migrations {
         DatabaseError(.migration(.unreadable(path)), "\(path): \(String(cString: strerror(errno)))")
     }
 
-    static func checksum(_ bytes: [UInt8]) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    static func checksum(_ bytes: [UInt8]) -> String { SHA256.hash(bytes).hexadecimal }
 }

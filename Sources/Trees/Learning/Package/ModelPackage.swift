@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import JSON
 import Platform
@@ -26,10 +27,10 @@ public struct ModelPackage: Sendable {
         else { throw LearningError(.badParameter, manifest.forestFile) }
         let card = Array(ModelCard.text(of: manifest).utf8)
         manifest.files = [(manifest.forestFile, forest), (Self.cardName, card)].map { name, bytes in
-            .init(name: name, bytes: bytes.count, sha256: SHA256.of(bytes))
+            .init(name: name, bytes: bytes.count, sha256: SHA256.hash(bytes).hexadecimal)
         }
         (self.manifest, self.forest) = (manifest, forest)
-        fingerprint = SHA256.of(Self.text(of: manifest))
+        fingerprint = SHA256.hash(Self.text(of: manifest)).hexadecimal
     }
 
     private init(manifest: PackageManifest, forest: [UInt8], fingerprint: String) {
@@ -66,12 +67,12 @@ extension ModelPackage {
         var forest: [UInt8] = []
         for entry in manifest.files {
             let found = try bytes("\(directory)/\(entry.name)", limit: largestForest)
-            guard found.count == entry.bytes, SHA256.of(found) == entry.sha256 else {
+            guard found.count == entry.bytes, SHA256.hash(found).hexadecimal == entry.sha256 else {
                 throw LearningError(.tampered, entry.name)
             }
             if entry.name == manifest.forestFile { forest = found }
         }
-        return ModelPackage(manifest: manifest, forest: forest, fingerprint: SHA256.of(text))
+        return ModelPackage(manifest: manifest, forest: forest, fingerprint: SHA256.hash(text).hexadecimal)
     }
 
     /// Only what the package says of itself; its files are not looked at.

@@ -1,4 +1,4 @@
-#include "clanes.h"
+#include "CLanesForest.h"
 
 // clang-format off
 #if defined(__x86_64__) && defined(__linux__)

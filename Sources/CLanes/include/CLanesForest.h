@@ -1,5 +1,5 @@
-#ifndef CLANES_H
-#define CLANES_H
+#ifndef CLANES_FOREST_H
+#define CLANES_FOREST_H
 
 #include <stddef.h>
 #include <stdint.h>

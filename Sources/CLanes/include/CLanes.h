@@ -1,0 +1,8 @@
+// Loops compiled for several instruction sets, of which the machine's best is taken when the program runs: what Swift
+// cannot express.
+#ifndef CLANES_H
+#define CLANES_H
+#include "CLanesExplain.h"
+#include "CLanesForest.h"
+#include "CLanesOblivious.h"
+#endif
