@@ -47,7 +47,7 @@ let package = Package(
         room("Reading", uses: ["Platform", "JSON"]),
 
         // First floor: the domain, without sockets and without SQL.
-        room("Customs", uses: ["Platform", "JSON", "Reading"]),
+        room("Customs", uses: ["Platform", "JSON", "Reading", "COpenSSL"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),

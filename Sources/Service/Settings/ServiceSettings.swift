@@ -39,7 +39,8 @@ public struct ServiceSettings: Sendable {
             tls = nil
             problems.append("http.tls_cert et http.tls_key vont ensemble")
         }
-        let resources = Resources.find(configuration.textIfSet(SettingsTable.resources))
+        let resources = Resources.find(
+            configuration.textIfSet(SettingsTable.resources), holding: "migrations")
         if resources == nil {
             problems.append("resources : aucun répertoire ne contient migrations/, ni ici ni auprès du programme")
         }

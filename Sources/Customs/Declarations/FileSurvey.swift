@@ -1,0 +1,95 @@
+import Reading
+
+/// What must be known of a file before its rows can be read: the header, the mapping and the way of writing numbers.
+struct FileSurvey {
+    /// How many records come before the first row, the header included.
+    let skipped: Int
+    let headerLine: Int
+    let header: [String]
+    /// The header's cells as they are, to recognise it when it is repeated.
+    let headerRow: Row
+    let mapping: ColumnMapping
+    let convention: NumberConvention
+    let thousands: ThousandsMark
+
+    /// Header rows are looked for among the first records.
+    static let deepestHeader = 60
+    /// How many rows are looked at before a mapping is made.
+    static let sample = 200
+    /// A row with fewer known names is a title or an address.
+    static let fewestNames = 5
+
+    static func run(_ table: any Table, _ mapper: ColumnMapper, _ file: MappingFile?) throws(ReadingError) -> FileSurvey {
+        var rows: [Row] = []
+        while rows.count < deepestHeader + sample, try table.next() {
+            var row = Row()
+            row.load(table)
+            rows.append(row)
+        }
+        let place = headerPlace(rows, mapper, file)
+        guard let place else {
+            let required = (file?.required ?? mapper.vocabulary.required).joined(separator: ",")
+            throw ReadingError(
+                "missing_columns:\(required)", "Aucune ligne du début du fichier ne nomme les colonnes attendues.")
+        }
+        let header = (0..<rows[place].count).map { rows[place].text($0) }
+        let samples = rows[(place + 1)...]
+        let mapping: ColumnMapping
+        if let file {
+            mapping = mapper.follow(file, header)
+        } else {
+            var evidence = [ColumnEvidence](repeating: ColumnEvidence(), count: header.count)
+            for row in samples where row.count >= header.count {
+                for index in header.indices {
+                    evidence[index].add(row.bytes.span.extracting(row.range(index)), mapper.countries)
+                }
+            }
+            mapping = mapper.find(header, evidence)
+        }
+        let missing = mapping.missing(mapper.vocabulary)
+        guard missing.isEmpty else { throw SurveyedHeader.missing(missing, rows[place].line, mapper.vocabulary) }
+        var whole = WholeFileEvidence(mapping, mapper.vocabulary, rows[place])
+        for row in samples { whole.add(row) }
+        if whole.needsAll, rows.count == deepestHeader + sample {
+            var row = Row()
+            while try table.next() {
+                row.load(table)
+                whole.add(row)
+            }
+        }
+        if let column = whole.differing {
+            throw ReadingError(
+                "ambiguous_header:\(header[column])",
+                "Deux colonnes « \(header[column]) » n’ont pas les mêmes valeurs : laquelle compte ?")
+        }
+        return FileSurvey(
+            skipped: place + 1, headerLine: rows[place].line, header: header, headerRow: rows[place], mapping: mapping,
+            convention: NumberConvention(decimal: file?.decimal ?? whole.numbers.decimal),
+            thousands: whole.numbers.thousands)
+    }
+
+    /// The first row that names enough fields; else the one that names most, if it names two.
+    private static func headerPlace(_ rows: [Row], _ mapper: ColumnMapper, _ file: MappingFile?) -> Int? {
+        let wanted = min(fewestNames, file.map { $0.columns.count + $0.outcomes.count } ?? fewestNames)
+        var best: (place: Int, count: Int)?
+        for similar in [false, true] {
+            for (place, row) in rows.prefix(deepestHeader).enumerated() where row.count >= 2 {
+                let names = (0..<row.count).map { FoldedName(row.text($0)) }
+                let count = mapper.recognised(names, file: file, similar: similar)
+                if count >= wanted { return place }
+                if count >= 2, count > best?.count ?? 0 { best = (place, count) }
+            }
+        }
+        return best?.place
+    }
+}
+
+/// The error for a header that was found but lacks columns.
+enum SurveyedHeader {
+    static func missing(_ names: [String], _ line: Int, _ vocabulary: Vocabulary) -> ReadingError {
+        let labels = names.map { vocabulary[$0]?.label ?? $0 }.joined(separator: ", ")
+        return ReadingError(
+            "missing_columns:\(names.joined(separator: ","))",
+            "L’en-tête (ligne \(line)) n’a pas de colonne pour : \(labels).")
+    }
+}

@@ -1,0 +1,115 @@
+/// Finds the fields of a header row: by name, then by resemblance, then by what the columns hold.
+struct ColumnMapper: Sendable {
+    let vocabulary: Vocabulary
+    let matcher: HeaderMatcher
+    let countries: CountryTable
+
+    init(_ vocabulary: Vocabulary, _ countries: CountryTable) {
+        (self.vocabulary, self.countries, matcher) = (vocabulary, countries, HeaderMatcher(vocabulary))
+    }
+
+    /// How many of the cells name a field.
+    func recognised(_ header: [FoldedName], file: MappingFile?, similar: Bool) -> Int {
+        if let file {
+            let known = Set((Array(file.columns.keys) + Array(file.outcomes.keys)).map(FoldedName.init))
+            return header.count { known.contains($0) }
+        }
+        return header.count { name in
+            !name.isEmpty && (!matcher.exact(name).isEmpty || similar && matcher.similar(name) != nil)
+        }
+    }
+
+    /// The mapping that a person wrote, applied to a header.
+    func follow(_ file: MappingFile, _ header: [String]) -> ColumnMapping {
+        let columns = Dictionary(
+            file.columns.map { (FoldedName($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        let outcomes = file.outcomes.sorted { $0.key < $1.key }
+        let outcomeNames = outcomes.map { FoldedName($0.key) }
+        var mapping = ColumnMapping(columns: unnamed(header), file: file, outcomes: outcomes.map(\.value))
+        for index in header.indices {
+            let name = FoldedName(header[index])
+            mapping.columns[index].outcome = outcomeNames.firstIndex(of: name)
+            if mapping.columns[index].outcome != nil { mapping.columns[index].explanation = "issue d’un contrôle passé" }
+            guard let column = columns[name], let field = vocabulary.index(of: column.field) else { continue }
+            mapping.columns[index].field = field
+            mapping.columns[index].score = 1
+            mapping.columns[index].explanation = "donné par la correspondance « \(file.name) »"
+            mapping.columns[index].transformation = column
+        }
+        markDuplicates(&mapping)
+        return mapping
+    }
+
+    /// What the header's names and the columns' first values tell.
+    func find(_ header: [String], _ evidence: [ColumnEvidence]) -> ColumnMapping {
+        var mapping = ColumnMapping(columns: unnamed(header), file: nil, outcomes: [])
+        let names = header.map(FoldedName.init)
+        let candidates = names.map(matcher.exact)
+        var claimed = Set(candidates.compactMap { $0.first { $0.rank < .fallback }?.field })
+        for index in header.indices {
+            // Where nothing says `valeur_caf` itself, « Valeur en douane » does.
+            let fallback = candidates[index].first { $0.rank == .fallback && !claimed.contains($0.field) }
+            guard let best = fallback ?? candidates[index].first(where: { $0.rank < .fallback }) else { continue }
+            if best.rank == .fallback { claimed.insert(best.field) }
+            let way = best.rank == .name ? "nom du champ" : "autre nom connu : « \(best.name) »"
+            assign(&mapping, index, best, way, evidence)
+        }
+        for index in header.indices where mapping.columns[index].field == nil && candidates[index].isEmpty {
+            guard let best = matcher.similar(names[index]), claimed.insert(best.field).inserted else { continue }
+            assign(&mapping, index, best, "ressemble à « \(best.name) »", evidence)
+        }
+        ContentMatcher(vocabulary: vocabulary).complete(&mapping, &claimed, evidence)
+        markDuplicates(&mapping)
+        return mapping
+    }
+
+    private func unnamed(_ header: [String]) -> [ColumnMapping.Column] {
+        header.enumerated().map {
+            .init(index: $0, header: $1, score: 0, explanation: "aucun champ connu ne porte ce nom")
+        }
+    }
+
+    private func assign(
+        _ mapping: inout ColumnMapping, _ index: Int, _ candidate: HeaderMatcher.Candidate, _ way: String,
+        _ evidence: [ColumnEvidence]
+    ) {
+        var (score, explanation) = (candidate.score, way)
+        if let shape = ContentMatcher.shape(of: vocabulary.fields[candidate.field].kind) {
+            let share = evidence[index].share(shape)
+            if evidence[index].proves(shape) {
+                (score, explanation) = (min(1, score + 0.02), explanation + ", et les valeurs le confirment")
+            } else if evidence[index].filled >= ColumnEvidence.fewest, share < 0.2 {
+                (score, explanation) = (score * 0.7, explanation + ", mais les valeurs n’en ont pas la forme")
+            }
+        }
+        mapping.columns[index].field = candidate.field
+        mapping.columns[index].score = score
+        mapping.columns[index].explanation = explanation
+    }
+
+    /// Of two columns for one field the better named is taken; of equals the first, if they say the same.
+    private func markDuplicates(_ mapping: inout ColumnMapping) {
+        var owners: [Int: Int] = [:]
+        for index in mapping.columns.indices {
+            guard let field = mapping.columns[index].field else { continue }
+            guard let owner = owners[field] else {
+                owners[field] = index
+                continue
+            }
+            let (first, second) = (mapping.columns[owner], mapping.columns[index])
+            let areSameName = FoldedName(first.header) == FoldedName(second.header)
+            if areSameName || isAlias(first) == isAlias(second) {
+                mapping.columns[index].duplicateOf = owner
+            } else {
+                let loser = isAlias(first) ? owner : index
+                if loser == owner { owners[field] = index }
+                mapping.columns[loser].field = nil
+                mapping.columns[loser].explanation = "une autre colonne porte mieux ce champ"
+            }
+        }
+    }
+
+    private func isAlias(_ column: ColumnMapping.Column) -> Bool {
+        column.field.map { FoldedName(column.header) != FoldedName(vocabulary.fields[$0].name) } ?? true
+    }
+}
