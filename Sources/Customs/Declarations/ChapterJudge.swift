@@ -11,18 +11,23 @@ struct ChapterJudge {
     /// With a chapter, all rows of others are refused.
     init(_ tariff: Tariff, chapter: String?) { (self.tariff, self.chapter) = (tariff, chapter) }
 
-    func misplaced(_ rows: [Int], _ store: ArticleStore, code: Int, description: Int?, key: [Int]) -> [Int] {
-        func chapter(_ row: Int) -> Int {
-            let range = store.range(row, code)
-            guard range.count >= 2 else { return -1 }
-            return Int(store.bytes[range.lowerBound] &- 0x30) * 10 + Int(store.bytes[range.lowerBound + 1] &- 0x30)
-        }
+    /// The chapter of a row's code; nil when the row has none.
+    static func chapter(_ row: Int, _ store: ArticleStore, code: Int) -> Int? {
+        let range = store.range(row, code)
+        guard range.count >= 2 else { return nil }
+        return Int(store.bytes[range.lowerBound] &- 0x30) * 10 + Int(store.bytes[range.lowerBound + 1] &- 0x30)
+    }
+
+    /// `counts` says how many rows of the file have a code of each chapter, those that were refused included.
+    func misplaced(
+        _ rows: [Int], _ store: ArticleStore, counts: [Int], code: Int, description: Int?, key: [Int]
+    ) -> [Int] {
+        func chapter(_ row: Int) -> Int { Self.chapter(row, store, code: code) ?? 0 }
         if let wanted = self.chapter.flatMap({ Int($0) }) { return rows.filter { chapter($0) != wanted } }
-        guard let description, rows.count >= Self.fewestRows else { return [] }
-        var counts: [Int: Int] = [:]
-        for row in rows { counts[chapter(row), default: 0] += 1 }
-        guard let (main, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), count < rows.count,
-            Double(count) >= Self.dominance * Double(rows.count)
+        let all = counts.reduce(0, +)
+        guard let description, all >= Self.fewestRows,
+            let main = counts.indices.first(where: { Double(counts[$0]) >= Self.dominance * Double(all) }),
+            counts[main] < all
         else { return [] }
         var siblings = RowIndex(slots: key)
         for row in rows where chapter(row) == main { _ = siblings.firstRow(like: row, in: store) }

@@ -9,6 +9,7 @@ struct RowTaker {
     private let articleSlot: Int?
     private let codeSlot: Int?
     private let descriptionSlot: Int?
+    private var chapters = [Int](repeating: 0, count: 100)
 
     init(_ survey: FileSurvey, _ vocabulary: Vocabulary, _ countries: CountryTable, mayBeShort: Bool) {
         sorter = RowSorter(survey, vocabulary, mayBeShort: mayBeShort)
@@ -17,9 +18,11 @@ struct RowTaker {
         store = ArticleStore(
             numberFields: decoder.numberFields, textFields: texts, outcomes: survey.mapping.outcomes.count)
         let slot = { (name: String) in vocabulary.index(of: name).flatMap { texts.firstIndex(of: $0) } }
-        key = ["annee", "bureau", "numero"].compactMap(slot)
-        (articleSlot, codeSlot, descriptionSlot) = (slot("numero_article"), slot("code_sh"), slot("description"))
-        articles = RowIndex(slots: articleSlot.map { key + [$0] } ?? Array(texts.indices))
+        let key = ["annee", "bureau", "numero"].compactMap(slot)
+        let number = slot("numero_article")
+        (self.key, articleSlot) = (key, number)
+        (codeSlot, descriptionSlot) = (slot("code_sh"), slot("description"))
+        articles = RowIndex(slots: number.map { key + [$0] } ?? Array(texts.indices))
     }
 
     mutating func take(_ row: Row, _ file: inout DeclarationFile) {
@@ -31,7 +34,11 @@ struct RowTaker {
             file.rejected.append(.init(record: record, line: row.line, reasons: [.init(code: .columnCount, field: nil)]))
         case .data:
             store.begin(record: record, line: row.line)
-            guard decoder.decode(row, into: &store) else {
+            let isTaken = decoder.decode(row, into: &store)
+            if let codeSlot, let chapter = ChapterJudge.chapter(store.count - 1, store, code: codeSlot) {
+                chapters[chapter] += 1
+            }
+            guard isTaken else {
                 store.removeLast()
                 file.rejected.append(.init(record: record, line: row.line, reasons: decoder.reasons))
                 return
@@ -66,7 +73,11 @@ struct RowTaker {
     /// Puts the declarations together once all rows are known.
     mutating func finish(_ file: inout DeclarationFile, _ judge: ChapterJudge) {
         let all = Array(0..<store.count)
-        let misplaced = Set(codeSlot.map { judge.misplaced(all, store, code: $0, description: descriptionSlot, key: key) } ?? [])
+        let misplaced = Set(
+            codeSlot.map {
+                judge.misplaced(
+                    all, store, counts: chapters, code: $0, description: descriptionSlot, key: key)
+            } ?? [])
         let reason = RejectReason(code: .wrongChapter, field: nil)
         for row in misplaced {
             file.rejected.append(.init(record: Int(store.records[row]), line: Int(store.lines[row]), reasons: [reason]))

@@ -82,3 +82,10 @@ extension Tariff {
         return (value <= -0.5 ? "-" : "") + String(decoding: digits, as: UTF8.self) + " FCFA"
     }
 }
+
+extension String {
+    /// The text with each `old` replaced.
+    fileprivate func replacing(_ old: Character, with new: String) -> String {
+        reduce(into: "") { $0 += $1 == old ? new : String($1) }
+    }
+}
