@@ -5,6 +5,8 @@ struct ArticleStore: Sendable {
     /// Which fields of the vocabulary the numbers and the texts are, by their place.
     let numberFields: [Int]
     let textFields: [Int]
+    /// All fields in the vocabulary's order, and where they are.
+    let places: [(field: Int, isText: Bool, slot: Int)]
     let outcomeCount: Int
     private(set) var numbers: [Double] = []
     private var textEnds: [UInt32] = []
@@ -21,6 +23,8 @@ struct ArticleStore: Sendable {
 
     init(numberFields: [Int], textFields: [Int], outcomes: Int) {
         (self.numberFields, self.textFields, outcomeCount) = (numberFields, textFields, outcomes)
+        let all = numberFields.indices.map { (numberFields[$0], false, $0) } + textFields.indices.map { (textFields[$0], true, $0) }
+        places = all.sorted { $0.0 < $1.0 }
     }
 
     /// Begins a row whose numbers are all missing; its texts follow in order, each ended by `endText`.

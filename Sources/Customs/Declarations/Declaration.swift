@@ -16,8 +16,14 @@ public struct Declaration: Sendable {
     /// Header fields that do not say the same in all rows.
     public var divergent: [String]
 
-    public init(key: Key, facts: Facts, articles: [Article], divergent: [String] = []) {
-        (self.key, self.facts, self.articles, self.divergent) = (key, facts, articles, divergent)
+    /// Fields that the source has no place for: that they are missing says nothing.
+    public var unasked: Set<String>
+
+    public init(
+        key: Key, facts: Facts, articles: [Article], divergent: [String] = [], unasked: Set<String> = []
+    ) {
+        (self.key, self.facts, self.articles) = (key, facts, articles)
+        (self.divergent, self.unasked) = (divergent, unasked)
     }
 }
 

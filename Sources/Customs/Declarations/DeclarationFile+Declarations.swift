@@ -24,7 +24,7 @@ extension DeclarationFile {
         compute(&facts, articles)
         let part = { (name: String) in vocabulary.schema[name].flatMap { facts.texts[$0.slot] } ?? "" }
         let key = Declaration.Key(year: part("annee"), office: part("bureau"), number: part("numero"))
-        return Declaration(key: key, facts: facts, articles: articles, divergent: divergent)
+        return Declaration(key: key, facts: facts, articles: articles, divergent: divergent, unasked: unasked)
     }
 
     /// One row's values; texts that were damaged by a wrong encoding are mended, as the file's warnings tell.
@@ -119,4 +119,19 @@ extension DeclarationFile {
         let sorted = articles.sorted { $0.lexicographicallyPrecedes($1) }
         return Fingerprint(of: Array(sorted.joined()).span)
     }
+}
+
+/// How a past control ended, as a history file tells it.
+public enum PastOutcome: Sendable, Equatable { case conforming, fraud }
+
+extension DeclarationFile {
+    /// Nil when the file does not say, or not in a known way. Fraud in one article is fraud.
+    public func outcome(named name: String, of index: Int) -> PastOutcome? {
+        guard index < declarationCount, let place = mapping?.outcomes.firstIndex(where: { $0.name == name }) else { return nil }
+        let values = groups.rows(of: index).map { store.outcome($0, place) }
+        return values.contains(2) ? .fraud : values.contains(1) ? .conforming : nil
+    }
+
+    /// What the outcomes are evidence of.
+    public var outcomeProvenance: String? { mapping?.file?.provenance }
 }

@@ -35,6 +35,7 @@ public struct DeclarationFile: Sendable {
     var store = ArticleStore(numberFields: [], textFields: [], outcomes: 0)
     var groups = DeclarationGroups()
     var constants: [Int: String] = [:]
+    var unasked: Set<String> = []
 
     public var acceptedCount: Int { groups.rows.count }
     public var declarationCount: Int { groups.count }

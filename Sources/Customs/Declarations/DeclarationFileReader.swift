@@ -33,7 +33,7 @@ public struct DeclarationFileReader: Sendable {
         do throws(ReadingError) {
             let first = try open()
             describe(&file, first)
-            let survey = try FileSurvey.run(first, mapper, options.mapping)
+            let survey = try FileSurvey.run(first, mapper, options.mapping, report: &file)
             note(&file, survey)
             try take(&file, survey, try open(), options, progress)
         } catch {
@@ -49,8 +49,6 @@ public struct DeclarationFileReader: Sendable {
     }
 
     private func note(_ file: inout DeclarationFile, _ survey: FileSurvey) {
-        file.headerLine = survey.headerLine
-        file.mapping = survey.mapping
         file.decimal = survey.convention.decimal.map { String(UnicodeScalar($0)) }
         file.thousands = survey.thousands.rawValue
         for (name, value) in survey.mapping.file?.constants ?? [:] {
@@ -85,6 +83,8 @@ public struct DeclarationFileReader: Sendable {
         guard file.recordCount > file.ignored.count else {
             throw ReadingError("no_data_rows", "Le fichier a un en-tête, mais aucune ligne de données.")
         }
+        let asked = Set(rows.store.numberFields + rows.store.textFields + Array(file.constants.keys))
+        file.unasked = Set(vocabulary.fields.indices.filter { !asked.contains($0) }.map { vocabulary.fields[$0].name })
         rows.finish(&file, ChapterJudge(tariff, chapter: options.chapter))
     }
 }

@@ -19,7 +19,10 @@ struct FileSurvey {
     /// A row with fewer known names is a title or an address.
     static let fewestNames = 5
 
-    static func run(_ table: any Table, _ mapper: ColumnMapper, _ file: MappingFile?) throws(ReadingError) -> FileSurvey {
+    /// Tells `report` the header and the mapping as soon as they are known, also when the file is then refused.
+    static func run(
+        _ table: any Table, _ mapper: ColumnMapper, _ file: MappingFile?, report: inout DeclarationFile
+    ) throws(ReadingError) -> FileSurvey {
         var rows: [Row] = []
         while rows.count < deepestHeader + sample, try table.next() {
             var row = Row()
@@ -32,6 +35,7 @@ struct FileSurvey {
             throw ReadingError(
                 "missing_columns:\(required)", "Aucune ligne du début du fichier ne nomme les colonnes attendues.")
         }
+        report.headerLine = rows[place].line
         let header = (0..<rows[place].count).map { rows[place].text($0) }
         let samples = rows[(place + 1)...]
         let mapping: ColumnMapping
@@ -46,6 +50,7 @@ struct FileSurvey {
             }
             mapping = mapper.find(header, evidence)
         }
+        report.mapping = mapping
         let missing = mapping.missing(mapper.vocabulary)
         guard missing.isEmpty else { throw SurveyedHeader.missing(missing, rows[place].line, mapper.vocabulary) }
         var whole = WholeFileEvidence(mapping, mapper.vocabulary, rows[place])

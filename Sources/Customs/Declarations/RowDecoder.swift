@@ -152,17 +152,16 @@ struct RowDecoder {
         guard !derived.fields.isEmpty else { return }
         let parts = derived.split(store.bytes[identifier])
         for field in derived.fields {
-            switch field {
-            case derived.year where derived.date != nil: if !days.isNaN { store.append(derived.yearText(days).span) }
-            default:
-                let part = parts[field] ?? []
-                if part.isEmpty {
-                    reasons.append(.init(code: .missing, field: field))
-                } else if case .refused(let code) = codes.read(part.span, derived.kind(field), &store) {
-                    reasons.append(.init(code: code, field: field))
-                } else if derived.kind(field) == .code {
-                    store.append(part.span)
+            if field == derived.year, derived.date != nil {
+                if !days.isNaN { store.append(derived.yearText(days).span) }
+            } else if let part = parts[field] {
+                switch codes.read(part.span, derived.kind(field), &store) {
+                case .refused(let code): reasons.append(.init(code: code, field: field))
+                case .plain: store.append(part.span)
+                case .taken, .takenWith, .absent: break
                 }
+            } else {
+                reasons.append(.init(code: .missing, field: field))
             }
             store.endText()
         }

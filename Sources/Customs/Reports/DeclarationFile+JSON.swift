@@ -83,12 +83,13 @@ extension DeclarationFile {
     }
 
     private func writeValues(_ row: Int, _ writer: inout JSONWriter) {
-        for (slot, field) in store.textFields.enumerated() {
-            guard let text = store.text(row, slot) else { continue }
-            writer.member(vocabulary.fields[field].name, text)
-        }
-        for (slot, field) in store.numberFields.enumerated() {
-            writer.value(store.number(row, slot), vocabulary.fields[field])
+        for place in store.places {
+            let field = vocabulary.fields[place.field]
+            if !place.isText {
+                writer.value(store.number(row, place.slot), field)
+            } else if let text = store.text(row, place.slot) {
+                writer.member(field.name, text)
+            }
         }
         for (field, text) in constants.sorted(by: { $0.key < $1.key }) {
             writer.member(vocabulary.fields[field].name, text)

@@ -4,6 +4,7 @@ extension DeclarationFile {
         var lines = [name]
         if let failure {
             lines += ["", "Fichier refusé : \(failure.message)", "Code : \(failure.code)"]
+            if let mapping { lines += ["", "Colonnes"] + mapping.columns.map(line) }
             return lines.joined(separator: "\n") + "\n"
         }
         let mark = delimiter.map { ", séparateur « \($0 == "\t" ? "tabulation" : $0) »" } ?? ""

@@ -59,7 +59,7 @@ extension DeclarationControls {
     }
 
     func identity(_ declaration: Declaration, _ controls: inout [Control]) {
-        if vocabulary.schema["ninea"] != nil, text(declaration.facts, "ninea") == nil {
+        if !declaration.unasked.contains("ninea"), text(declaration.facts, "ninea") == nil {
             controls.append(.init(.missingNINEA, "Le NINEA manque."))
         }
         if let container = text(declaration.facts, "conteneur"), !ContainerNumber.isValid(container.utf8.span) {
