@@ -52,7 +52,7 @@ let package = Package(
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
         .executableTarget(
-            name: "inspectia", dependencies: ["Service", "Trees", "JSON", "Platform"], swiftSettings: strict),
+            name: "inspectia", dependencies: ["Service", "Customs", "Trees", "JSON", "Platform"], swiftSettings: strict),
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
         room("TestKit", uses: ["Platform", "Postgres", "CLibPQ", "CLinux", "COpenSSL"]),

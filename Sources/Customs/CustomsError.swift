@@ -11,3 +11,7 @@ public struct CustomsError: Error, Sendable, Equatable {
         (self.code, self.message, self.detail) = (code, message, detail)
     }
 }
+
+extension CustomsError: CustomStringConvertible {
+    public var description: String { message }
+}

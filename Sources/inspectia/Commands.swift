@@ -6,7 +6,8 @@ import Service
 enum Commands {
     static let table = CommandTable(
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
-        commands: [serve, migrate, configShow, configCheck, doctor, openAPI] + models + [workerTrain])
+        commands: [serve, migrate, configShow, configCheck, doctor, openAPI, DeclarationCommands.read] + models
+            + [workerTrain])
 
     /// Where the settings come from, for every command that has any.
     private static let configuration = Command.Option.value(

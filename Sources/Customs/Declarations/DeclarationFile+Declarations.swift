@@ -3,29 +3,37 @@ extension DeclarationFile {
     public func declaration(_ index: Int) -> Declaration {
         let rows = groups.rows(of: index)
         let articles = rows.map { Article(facts: values(ofRow: $0)) }
-        var facts = Facts(for: vocabulary.schema)
-        var divergent: [String] = []
-        let dominant = articles.isEmpty ? nil : articles[Self.dominant(articles, vocabulary)]
-        for (field, description) in vocabulary.fields.enumerated() where !description.isComputed {
-            let slot = vocabulary.schema.fields[field].slot
-            if description.isAdditive {
-                facts.numbers[slot] = Self.sum(articles.lazy.map { $0.facts.numbers[slot] })
-            } else if description.level == .article {
-                guard let dominant else { continue }
-                if description.kind.factKind == .texte {
-                    facts.texts[slot] = dominant.facts.texts[slot]
-                } else {
-                    facts.numbers[slot] = dominant.facts.numbers[slot]
-                }
-            } else if Self.setHeader(&facts, slot, isText: description.kind.factKind == .texte, articles) {
-                divergent.append(description.name)
+        guard let first = rows.first else {
+            return Declaration(key: .init(year: "", office: "", number: ""), facts: Facts(for: vocabulary.schema), articles: [])
+        }
+        // The article of highest value speaks for the declaration where no sum and no header does.
+        var facts = articles[Self.dominant(articles, assembly)].facts
+        var divergent: [Int] = []
+        for (slot, field) in store.numberFields.enumerated() {
+            let place = vocabulary.schema.fields[field].slot
+            if assembly.isAdditive[field] {
+                facts.numbers[place] = Self.sum(rows.lazy.map { store.number($0, slot) })
+            } else if assembly.isHeader[field] {
+                let values = rows.lazy.map { store.number($0, slot) }.filter { !$0.isNaN }
+                facts.numbers[place] = values.first ?? .nan
+                if values.contains(where: { $0 != facts.numbers[place] }) { divergent.append(field) }
             }
         }
+        for (slot, field) in store.textFields.enumerated() where assembly.isHeader[field] {
+            let filled = rows.first { !store.range($0, slot).isEmpty } ?? first
+            facts.texts[vocabulary.schema.fields[field].slot] = articles[filled == first ? 0 : place(of: filled, in: rows)]
+                .facts.texts[vocabulary.schema.fields[field].slot]
+            let isDivergent = rows.contains { !store.range($0, slot).isEmpty && !store.haveEqualTexts($0, filled, slot) }
+            if isDivergent { divergent.append(field) }
+        }
         compute(&facts, articles)
-        let part = { (name: String) in vocabulary.schema[name].flatMap { facts.texts[$0.slot] } ?? "" }
-        let key = Declaration.Key(year: part("annee"), office: part("bureau"), number: part("numero"))
-        return Declaration(key: key, facts: facts, articles: articles, divergent: divergent, unasked: unasked)
+        let part = { (slot: Int?) in slot.flatMap { facts.texts[$0] } ?? "" }
+        return Declaration(
+            key: .init(year: part(assembly.year), office: part(assembly.office), number: part(assembly.number)), facts: facts,
+            articles: articles, divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
     }
+
+    private func place(of row: Int, in rows: ArraySlice<Int>) -> Int { (rows.firstIndex(of: row) ?? rows.startIndex) - rows.startIndex }
 
     /// One row's values; texts that were damaged by a wrong encoding are mended, as the file's warnings tell.
     func values(ofRow row: Int) -> Facts {
@@ -44,9 +52,8 @@ extension DeclarationFile {
     }
 
     /// The article of highest CAF value, else of highest declared value; the first of equals.
-    static func dominant(_ articles: [Article], _ vocabulary: Vocabulary) -> Int {
-        for name in ["valeur_caf", "valeur_declaree"] {
-            guard let slot = vocabulary.schema[name]?.slot else { continue }
+    private static func dominant(_ articles: [Article], _ assembly: DeclarationAssembly) -> Int {
+        for slot in assembly.values {
             var best: Int?
             for (index, article) in articles.enumerated() {
                 let value = article.facts.numbers[slot]
@@ -70,34 +77,24 @@ extension DeclarationFile {
         return abs(sum) < 1e12 ? (sum * 1e6).rounded() / 1e6 : sum
     }
 
-    /// Takes the first value that is there; true when another row says something else.
-    private static func setHeader(_ facts: inout Facts, _ slot: Int, isText: Bool, _ articles: [Article]) -> Bool {
-        if isText {
-            let values = articles.compactMap { $0.facts.texts[slot] }
-            facts.texts[slot] = values.first
-            return values.contains { $0 != values[0] }
-        }
-        let values = articles.map { $0.facts.numbers[slot] }.filter { !$0.isNaN }
-        facts.numbers[slot] = values.first ?? .nan
-        return values.contains { $0 != values[0] }
-    }
-
     private func compute(_ facts: inout Facts, _ articles: [Article]) {
-        func number(_ name: String) -> Double { vocabulary.schema[name].map { facts.numbers[$0.slot] } ?? .nan }
-        func set(_ name: String, _ value: Double) {
-            if let field = vocabulary.schema[name] { facts.numbers[field.slot] = value }
-        }
-        func distinct(_ name: String) -> Double {
-            guard let slot = vocabulary.schema[name]?.slot else { return .nan }
+        func set(_ slot: Int?, _ value: Double) { if let slot { facts.numbers[slot] = value } }
+        func distinct(_ slot: Int?) -> Double {
+            guard let slot else { return .nan }
+            if articles.count == 1 { return articles[0].facts.texts[slot] == nil ? .nan : 1 }
             let count = Set(articles.compactMap { $0.facts.texts[slot] }).count
             return count == 0 ? .nan : Double(count)
         }
-        let caf = number("valeur_caf")
-        set("taux_effectif", caf > 0 ? 100 * number("montant_liquidation") / caf : .nan)
-        set("articles_lus", Double(articles.count))
-        set("codes_sh_distincts", distinct("code_sh"))
-        set("origines_distinctes", distinct("pays_origine"))
-        set("regimes_distincts", distinct("regime"))
+        if let caf = assembly.caf, let paid = assembly.paid {
+            // Articles of which only one of the two is known would make the ratio wrong.
+            let known = articles.filter { !$0.facts.numbers[caf].isNaN && !$0.facts.numbers[paid].isNaN }
+            let value = Self.sum(known.lazy.map { $0.facts.numbers[caf] })
+            set(assembly.rate, value > 0 ? 100 * Self.sum(known.lazy.map { $0.facts.numbers[paid] }) / value : .nan)
+        }
+        set(assembly.count, Double(articles.count))
+        set(assembly.codes, distinct(assembly.code))
+        set(assembly.origins, distinct(assembly.origin))
+        set(assembly.regimes, distinct(assembly.regime))
     }
 
     /// Knows the declaration again, in whatever order its articles come: SHA-256 of all its values.

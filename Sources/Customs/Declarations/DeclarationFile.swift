@@ -40,5 +40,12 @@ public struct DeclarationFile: Sendable {
     public var acceptedCount: Int { groups.rows.count }
     public var declarationCount: Int { groups.count }
 
-    init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+    let assembly: DeclarationAssembly
+    let reportedSlots: ReportedSlots
+
+    init(_ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+        assembly = DeclarationAssembly(vocabulary)
+        reportedSlots = ReportedSlots(vocabulary)
+    }
 }

@@ -46,7 +46,11 @@ public struct DeclarationFileReader: Sendable {
 
     private func describe(_ file: inout DeclarationFile, _ table: any Table) {
         file.encoding = table.encoding
+        file.delimiter = table.delimiter.map { String(UnicodeScalar($0)) }
     }
+
+    /// Sheets and JSON hold numbers, not their writing, and leave out empty cells at the end of a row.
+    static func isTyped(_ table: any Table) -> Bool { table.encoding == "xlsx" || table.encoding == "json" }
 
     private func note(_ file: inout DeclarationFile, _ survey: FileSurvey) {
         file.decimal = survey.convention.decimal.map { String(UnicodeScalar($0)) }
@@ -67,7 +71,7 @@ public struct DeclarationFileReader: Sendable {
         _ file: inout DeclarationFile, _ survey: FileSurvey, _ table: any Table, _ options: Options,
         _ progress: (Int) -> Void
     ) throws(ReadingError) {
-        let isSheet = table.encoding == "xlsx" || table.encoding == "json"
+        let isSheet = Self.isTyped(table)
         var rows = RowTaker(survey, vocabulary, countries, mayBeShort: isSheet)
         for _ in 0..<survey.skipped { guard try table.next() else { break } }
         var row = Row()

@@ -55,7 +55,7 @@ struct FileSurvey {
         guard missing.isEmpty else { throw SurveyedHeader.missing(missing, rows[place].line, mapper.vocabulary) }
         var whole = WholeFileEvidence(mapping, mapper.vocabulary, rows[place])
         for row in samples { whole.add(row) }
-        if whole.needsAll, rows.count == deepestHeader + sample {
+        if whole.needsAll(isTyped: DeclarationFileReader.isTyped(table)), rows.count == deepestHeader + sample {
             var row = Row()
             while try table.next() {
                 row.load(table)
@@ -69,7 +69,7 @@ struct FileSurvey {
         }
         return FileSurvey(
             skipped: place + 1, headerLine: rows[place].line, header: header, headerRow: rows[place], mapping: mapping,
-            convention: NumberConvention(decimal: file?.decimal ?? whole.numbers.decimal),
+            convention: NumberConvention(decimal: file?.decimal ?? whole.numbers.decimal ?? (DeclarationFileReader.isTyped(table) ? 0x2e : nil)),
             thousands: whole.numbers.thousands)
     }
 

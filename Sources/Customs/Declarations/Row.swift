@@ -13,10 +13,7 @@ struct Row {
         bytes.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
         line = table.line
-        for index in 0..<table.cellCount {
-            table.withCell(index) { cell in cell.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
-            ends.append(bytes.count)
-        }
+        table.appendCells(to: &bytes, ends: &ends)
     }
 
     func range(_ index: Int) -> Range<Int> {

@@ -17,7 +17,7 @@ struct WholeFileEvidence {
     }
 
     /// Whether the rows seen so far leave something open.
-    var needsAll: Bool { !pairs.isEmpty || numbers.decimal == nil }
+    func needsAll(isTyped: Bool) -> Bool { !pairs.isEmpty || numbers.decimal == nil && !isTyped }
 
     mutating func add(_ row: Row) {
         guard row.count >= width else { return }

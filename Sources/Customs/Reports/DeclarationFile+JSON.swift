@@ -3,24 +3,30 @@ import Platform
 
 extension DeclarationFile {
     /// Writes what was understood, piece by piece: the failure if any, the rows taken, refused and ignored, and the
-    /// declarations. `name` is the file's.
-    public func writeJSON(name: String, to sink: @escaping ([UInt8]) throws -> Void) throws {
+    /// declarations, with what `controls` finds in them when they are given. `name` is the file's.
+    public func writeJSON(
+        name: String, controls: DeclarationControls? = nil, to sink: @escaping ([UInt8]) throws -> Void
+    ) throws {
         var stream = ReportStream(sink)
         stream.begin()
-        try stream.member("schema_version") { $0.string("1.0") }
-        try stream.member("file") { $0.string(name) }
-        try stream.member("file_error") { $0.textOrNull(failure?.code) }
-        if let failure { try stream.member("message") { $0.string(failure.message) } }
-        try stream.member("encoding") { $0.textOrNull(encoding) }
-        try stream.member("delimiter") { $0.textOrNull(delimiter) }
-        try stream.member("decimal") { $0.textOrNull(decimal) }
-        try stream.member("thousands") { $0.string(thousands) }
-        try stream.member("header_line") { $0.intOrNull(headerLine) }
-        try stream.member("records") { $0.intOrNull(failure == nil ? recordCount : nil) }
+        stream.member("schema_version") { $0.string("1.0") }
+        stream.member("file") { $0.string(name) }
+        stream.member("file_error") { $0.textOrNull(failure?.code) }
+        if let failure { stream.member("message") { $0.string(failure.message) } }
+        stream.member("encoding") { $0.textOrNull(encoding) }
+        stream.member("delimiter") { $0.textOrNull(delimiter) }
+        stream.member("decimal") { $0.textOrNull(decimal) }
+        stream.member("thousands") { $0.string(thousands) }
+        stream.member("header_line") { $0.intOrNull(headerLine) }
+        stream.member("records") { $0.intOrNull(failure == nil ? recordCount : nil) }
         try stream.elements("mapping", mapping?.columns ?? []) { column, writer in self.write(column, &writer) }
         let byRecord = Dictionary(grouping: warnings.filter { $0.record != nil }) { $0.record ?? 0 }
+        let places = store.places.map { place in
+            let field = vocabulary.fields[place.field]
+            return Place(name: field.name, isText: place.isText, isDate: field.kind == .date, slot: place.slot)
+        }
         try stream.elements("accepted", groups.rows) { row, writer in
-            self.writeAccepted(row, byRecord[Int(self.store.records[row])] ?? [], &writer)
+            self.writeAccepted(row, places, byRecord[Int(self.store.records[row])] ?? [], &writer)
         }
         try stream.elements("rejected", rejected) { row, writer in
             writer.object { writer in
@@ -38,10 +44,18 @@ extension DeclarationFile {
             }
         }
         try stream.elements("declarations", 0..<declarationCount) { index, writer in
-            self.writeDeclaration(index, &writer)
+            self.writeDeclaration(index, controls, &writer)
         }
         try stream.elements("warnings", warnings) { warning, writer in self.write(warning, &writer) }
         try stream.end()
+    }
+
+    /// Where a value of a row lies, and how it is written.
+    private struct Place {
+        let name: String
+        let isText: Bool
+        let isDate: Bool
+        let slot: Int
     }
 
     private func write(_ column: ColumnMapping.Column, _ writer: inout JSONWriter) {
@@ -63,12 +77,14 @@ extension DeclarationFile {
         }
     }
 
-    private func writeAccepted(_ row: Int, _ warnings: [ReadingWarning], _ writer: inout JSONWriter) {
+    private func writeAccepted(
+        _ row: Int, _ places: [Place], _ warnings: [ReadingWarning], _ writer: inout JSONWriter
+    ) {
         writer.object { writer in
             writer.member("record", Int(store.records[row]))
             writer.member("line", Int(store.lines[row]))
             writer.key("values")
-            writer.object { writer in writeValues(row, &writer) }
+            writer.object { writer in writeValues(row, places, &writer) }
             if !warnings.isEmpty {
                 writer.key("warnings")
                 writer.array { writer in
@@ -82,13 +98,12 @@ extension DeclarationFile {
         }
     }
 
-    private func writeValues(_ row: Int, _ writer: inout JSONWriter) {
-        for place in store.places {
-            let field = vocabulary.fields[place.field]
+    private func writeValues(_ row: Int, _ places: [Place], _ writer: inout JSONWriter) {
+        for place in places {
             if !place.isText {
-                writer.value(store.number(row, place.slot), field)
+                writer.value(store.number(row, place.slot), place.name, isDate: place.isDate)
             } else if let text = store.text(row, place.slot) {
-                writer.member(field.name, text)
+                writer.member(place.name, text)
             }
         }
         for (field, text) in constants.sorted(by: { $0.key < $1.key }) {
@@ -107,41 +122,71 @@ extension DeclarationFile {
         }
     }
 
-    private func writeDeclaration(_ index: Int, _ writer: inout JSONWriter) {
+    private func writeDeclaration(_ index: Int, _ controls: DeclarationControls?, _ writer: inout JSONWriter) {
         let declaration = declaration(index)
-        let text = { (facts: Facts, name: String) in vocabulary.schema[name].flatMap { facts.texts[$0.slot] } }
+        let slots = reportedSlots
         writer.object { writer in
             writer.member("annee", declaration.key.year)
             writer.member("bureau", declaration.key.office)
             writer.member("numero", declaration.key.number)
             writer.member("n_articles", declaration.articles.count)
-            writer.key("code_sh")
-            writer.array { writer in
-                for article in declaration.articles { if let code = text(article.facts, "code_sh") { writer.string(code) } }
+            if let slot = slots.code {
+                writer.key("code_sh")
+                writer.array { writer in
+                    for article in declaration.articles { if let code = article.facts.texts[slot] { writer.string(code) } }
+                }
             }
-            for field in vocabulary.fields where field.isAdditive {
-                if let slot = vocabulary.schema[field.name]?.slot { writer.value(declaration.facts.numbers[slot], field) }
+            for (name, slot) in slots.sums { writer.value(declaration.facts.numbers[slot], name) }
+            for (name, slot) in slots.texts { if let text = declaration.facts.texts[slot] { writer.member(name, text) } }
+            if let slot = slots.date { writer.value(declaration.facts.numbers[slot], "date_enregistrement", isDate: true) }
+            if let slot = slots.rate, declaration.facts.numbers[slot].isFinite {
+                writer.member("taux_effectif", (declaration.facts.numbers[slot] * 1e4).rounded() / 1e4)
             }
-            writer.optional("code_sh_principal", text(declaration.facts, "code_sh"))
-            writer.optional("pays_origine_principal", text(declaration.facts, "pays_origine"))
-            writer.optional("regime", text(declaration.facts, "regime"))
-            if let field = vocabulary["date_enregistrement"], let slot = vocabulary.schema[field.name]?.slot {
-                writer.value(declaration.facts.numbers[slot], field)
-            }
-            for name in ["code_ppm_destinataire", "code_ppm_declarant", "pays_provenance", "ninea"] {
-                writer.optional(name, text(declaration.facts, name))
-            }
-            if let rate = vocabulary.schema["taux_effectif"].map({ declaration.facts.numbers[$0.slot] }), rate.isFinite {
-                writer.member("taux_effectif", (rate * 1e4).rounded() / 1e4)
+            if let controls { write(controls.run(declaration), &writer) }
+        }
+    }
+
+    private func write(_ controls: [Control], _ writer: inout JSONWriter) {
+        writer.key("controles")
+        writer.array { writer in
+            for control in controls {
+                writer.object { writer in
+                    writer.member("code", control.code.rawValue)
+                    writer.member("gravite", control.severity.rawValue)
+                    writer.member("message", control.message)
+                    if let reference = control.code.legalReference { writer.member("reference", reference) }
+                    writer.key("articles")
+                    writer.array { writer in for article in control.articles { writer.int(article) } }
+                }
             }
         }
+    }
+}
+
+/// Where the values of a declaration's report lie among its facts.
+struct ReportedSlots: Sendable {
+    let code: Int?, date: Int?, rate: Int?
+    let sums: [(name: String, slot: Int)]
+    let texts: [(name: String, slot: Int)]
+
+    init(_ vocabulary: Vocabulary) {
+        let slot = { (name: String) in vocabulary.schema[name]?.slot }
+        (code, date, rate) = (slot("code_sh"), slot("date_enregistrement"), slot("taux_effectif"))
+        sums = vocabulary.fields.indices.filter { vocabulary.fields[$0].isAdditive }.map {
+            (vocabulary.fields[$0].name, vocabulary.schema.fields[$0].slot)
+        }
+        let told = [
+            ("code_sh_principal", "code_sh"), ("pays_origine_principal", "pays_origine"), ("regime", "regime"),
+            ("code_ppm_destinataire", "code_ppm_destinataire"), ("code_ppm_declarant", "code_ppm_declarant"),
+            ("pays_provenance", "pays_provenance"), ("ninea", "ninea"),
+        ]
+        texts = told.compactMap { name, field in slot(field).map { (name, $0) } }
     }
 }
 
 extension JSONWriter {
     fileprivate mutating func textOrNull(_ text: String?) { if let text { string(text) } else { null() } }
     fileprivate mutating func intOrNull(_ value: Int?) { if let value { int(value) } else { null() } }
-    fileprivate mutating func optional(_ name: String, _ text: String?) { if let text { member(name, text) } }
 
     fileprivate mutating func member(_ name: String, _ text: String) {
         key(name)
@@ -149,10 +194,10 @@ extension JSONWriter {
     }
 
     /// A number that is there: dates as ISO, whole numbers without decimals.
-    fileprivate mutating func value(_ value: Double, _ field: Field) {
+    fileprivate mutating func value(_ value: Double, _ name: String, isDate: Bool = false) {
         guard !value.isNaN else { return }
-        key(field.name)
-        if field.kind == .date {
+        key(name)
+        if isDate {
             string(CivilDate(daysSinceEpoch: Int(value)).description)
         } else if value == value.rounded(), abs(value) < 1e15 {
             int(Int(value))

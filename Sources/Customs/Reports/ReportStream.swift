@@ -6,6 +6,8 @@ struct ReportStream {
     private let sink: ([UInt8]) throws -> Void
     private var isFirst = true
     private static let piece = 1 << 18
+    /// How many elements are written at once.
+    private static let batch = 256
 
     init(_ sink: @escaping ([UInt8]) throws -> Void) { self.sink = sink }
 
@@ -17,9 +19,11 @@ struct ReportStream {
         bytes = []
     }
 
-    mutating func member(_ name: StaticString, _ value: (inout JSONWriter) -> Void) throws {
+    mutating func member(_ name: StaticString, _ value: (inout JSONWriter) -> Void) {
         open(name)
-        try write(value)
+        var writer = JSONWriter()
+        value(&writer)
+        bytes += writer.finish()
     }
 
     /// A member that is an array, whose elements are written one by one.
@@ -28,12 +32,25 @@ struct ReportStream {
     ) throws {
         open(name)
         bytes.append(0x5b)
+        var batch: [Element] = []
         var needsComma = false
-        for element in all {
-            bytes += needsComma ? [0x2c, 0x0a] : [0x0a]
+        func flush(_ stream: inout ReportStream) throws {
+            guard !batch.isEmpty else { return }
+            var writer = JSONWriter(capacity: Self.piece)
+            writer.array { writer in for element in batch { write(element, &writer) } }
+            // Without the brackets of the batch's own array.
+            stream.bytes += needsComma ? [0x2c, 0x0a] : [0x0a]
+            stream.bytes += writer.finish().dropFirst().dropLast()
             needsComma = true
-            try self.write { write(element, &$0) }
+            batch.removeAll(keepingCapacity: true)
+            try stream.sink(stream.bytes)
+            stream.bytes.removeAll(keepingCapacity: true)
         }
+        for element in all {
+            batch.append(element)
+            if batch.count == Self.batch { try flush(&self) }
+        }
+        try flush(&self)
         bytes.append(0x5d)
     }
 
@@ -41,17 +58,5 @@ struct ReportStream {
         if !isFirst { bytes += [0x2c, 0x0a] }
         isFirst = false
         bytes += Array("\"\(name)\":".utf8)
-    }
-
-    private mutating func write(_ value: (inout JSONWriter) -> Void) throws {
-        let begun = bytes
-        bytes = []
-        var writer = JSONWriter(appendingTo: begun)
-        value(&writer)
-        bytes = writer.finish()
-        if bytes.count >= Self.piece {
-            try sink(bytes)
-            bytes.removeAll(keepingCapacity: true)
-        }
     }
 }

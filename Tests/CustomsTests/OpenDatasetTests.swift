@@ -1,0 +1,30 @@
+import Customs
+import Reading
+import TestKit
+import Testing
+
+/// The open customs dataset, through the mapping that is shipped for it.
+@Suite struct OpenDatasetTests {
+    @Test(
+        .enabled(if: Fixtures.root != nil, "INSPECTIA_FIXTURES names no folder"),
+        arguments: [("df_syn_valid_eng", 8134, 1704, 78)])
+    func everyRowIsTakenWithItsOutcome(_ name: String, _ rows: Int, _ frauds: Int, _ critical: Int) throws {
+        let document = DocumentBytes(try Fixtures.bytes("customs-open/\(name).csv"))
+        let mapping = try MappingFile.load("coree-ouverte", from: try Shipped.configuration.get())
+        let file = try Shipped.reader.get().read(.init(mapping: mapping)) { () throws(ReadingError) in
+            try TableFile(document).table()
+        }
+        #expect(file.failure == nil && file.acceptedCount == rows && file.rejected.isEmpty)
+        #expect(file.outcomeProvenance == "import_historique")
+        let outcomes = (0..<file.declarationCount).map { file.outcome(named: "fraude", of: $0) }
+        #expect(outcomes.count { $0 == .fraud } == frauds && !outcomes.contains(nil))
+        let grave = (0..<file.declarationCount).count { file.outcome(named: "fraude_grave", of: $0) == .fraud }
+        #expect(grave == critical)
+        let facts = file.declaration(0).facts
+        let schema = file.vocabulary.schema
+        #expect(facts.numbers[try #require(schema["valeur_caf"]).slot].isNaN)
+        #expect(facts.numbers[try #require(schema["valeur_declaree"]).slot] == 415_092.72)
+        #expect(facts.texts[try #require(schema["annee"]).slot] == "2021")
+        #expect(facts.texts[try #require(schema["devise"]).slot] == "KRW")
+    }
+}
