@@ -40,7 +40,8 @@ struct ReportStream {
             writer.array { writer in for element in batch { write(element, &writer) } }
             // Without the brackets of the batch's own array.
             stream.bytes += needsComma ? [0x2c, 0x0a] : [0x0a]
-            stream.bytes += writer.finish().dropFirst().dropLast()
+            let written = writer.finish()
+            stream.bytes += written[1..<(written.count - 1)]
             needsComma = true
             batch.removeAll(keepingCapacity: true)
             try stream.sink(stream.bytes)
