@@ -44,7 +44,7 @@ let package = Package(
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Crypto", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
         room("Trees", uses: ["Platform", "JSON", "Crypto", "CLanes", "CXGBoost"]),
-        room("Reading", uses: ["Platform", "JSON"]),
+        room("Reading", uses: ["Platform", "JSON", "CZlib"]),
 
         // First floor: the domain, without sockets and without SQL.
         room("Customs", uses: ["Platform", "JSON", "Reading", "COpenSSL"]),
@@ -78,7 +78,7 @@ let package = Package(
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
-        tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"]),
+        tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
         tests(of: "Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),

@@ -5,4 +5,8 @@
 
 /// Starts a deflate stream with a gzip wrapper.
 int czlib_gzip_init(z_stream *stream, int level);
+
+/// Start a deflate or an inflate stream without wrapper, as zip archives hold it.
+int czlib_raw_deflate_init(z_stream *stream, int level);
+int czlib_raw_inflate_init(z_stream *stream);
 #endif

@@ -1,0 +1,92 @@
+import Platform
+
+/// A table of delimited text.
+public final class CSVTable: Table {
+    public var encoding: String { form.encoding.rawValue }
+    public var delimiter: UInt8? { form.delimiter }
+    public private(set) var line = 1
+    public var cellCount: Int { splitter.count }
+
+    private let form: CSVForm
+    private let limits: ReadingLimits
+    private let window: ByteWindow
+    private var splitter: CSVSplitter
+    private var recordCount = 0
+    /// Line breaks from the start of the current record to that of the next.
+    private var lineBreaks = 0
+
+    /// `step` is how many bytes are read at once at most.
+    init(_ document: DocumentBytes, _ form: CSVForm, _ limits: ReadingLimits, step: Int = .max) throws(ReadingError) {
+        (self.form, self.limits) = (form, limits)
+        window = ByteWindow(
+            TextStream(document, form.encoding, step: step), sentinel: 0x0a,
+            capacity: step == .max ? ByteWindow.chunk : 64)
+        splitter = CSVSplitter(delimiter: form.delimiter, capacity: limits.cells)
+        if form.hasSeparatorLine {
+            _ = try next()
+            recordCount = 0
+        }
+    }
+
+    public func next() throws(ReadingError) -> Bool {
+        line += lineBreaks
+        lineBreaks = 0
+        while true {
+            if window.count == 0 {
+                if try window.more() { continue }
+                return false
+            }
+            let start = window.start
+            switch splitter.split(window.base, start, window.end, isLast: window.isAtEnd) {
+            case .complete(let next):
+                guard recordCount < limits.records else { throw .tooManyRecords(limits.records) }
+                recordCount += 1
+                lineBreaks = splitter.lineBreaks
+                splitter.unquote(window.base)
+                window.start = next
+                try checkSize(next - start)
+                return true
+            case .incomplete: try bringMore()
+            case .tooManyCells: throw .tooManyCells(line: line, limits.cells)
+            }
+        }
+    }
+
+    private func bringMore() throws(ReadingError) {
+        let openQuote = splitter.openQuote.map { line + $0 }
+        if window.count > limits.recordBytes {
+            if let openQuote { throw .unclosedQuote(line: openQuote) }
+            throw .recordTooLong(line: line, limits.recordBytes)
+        }
+        // The end makes complete what is not inside quotes.
+        if window.isAtEnd, let openQuote { throw .unclosedQuote(line: openQuote) }
+        _ = try window.more()
+    }
+
+    @inline(__always)
+    private func checkSize(_ size: Int) throws(ReadingError) {
+        if size > min(limits.cellBytes, limits.recordBytes) { try checkCells(size) }
+    }
+
+    @inline(never)
+    private func checkCells(_ size: Int) throws(ReadingError) {
+        guard size <= limits.recordBytes else { throw .recordTooLong(line: line, limits.recordBytes) }
+        for index in 0..<splitter.count where splitter.range(index).count > limits.cellBytes {
+            throw .cellTooLong(line: line, limits.cellBytes)
+        }
+    }
+
+    public func withCell<R>(_ index: Int, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
+        let range = splitter.range(index)
+        let cell = UnsafeBufferPointer(start: window.base + range.lowerBound, count: range.count)
+        return try body(cell.span)
+    }
+
+    public func appendCells(to bytes: inout [UInt8], ends: inout [Int]) {
+        for index in 0..<splitter.count {
+            let range = splitter.range(index)
+            bytes.append(contentsOf: UnsafeBufferPointer(start: window.base + range.lowerBound, count: range.count))
+            ends.append(bytes.count)
+        }
+    }
+}
