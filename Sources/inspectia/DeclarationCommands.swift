@@ -12,7 +12,8 @@ enum DeclarationCommands {
             .value("--config-dir", "DIR", "configuration du bureau, qui passe avant celle du programme"),
             .value("--chapitre", "NN", "n'accepter que ce chapitre", choices: chapters),
             .value("--rejets", "FICHIER", "écrit les lignes rejetées et leurs motifs, en CSV"),
-            .value("--enregistrer-mapping", "FICHIER", "écrit la correspondance trouvée, pour la relire et la corriger"),
+            .value(
+                "--enregistrer-mapping", "FICHIER", "écrit la correspondance trouvée, pour la relire et la corriger"),
             .flag("--controles", "contrôle aussi chaque déclaration (sommes, taxes, dates)"),
             .flag("--json", "sortie pour les programmes"),
         ],

@@ -7,12 +7,15 @@ import Testing
         let reader = try Shipped.reader.get()
         let mapper = ColumnMapper(reader.vocabulary, reader.countries)
         var evidence = header.map { _ in ColumnEvidence() }
-        for row in rows { for (index, cell) in row.enumerated() { evidence[index].add(cell.utf8.span, reader.countries) } }
+        for row in rows {
+            for (index, cell) in row.enumerated() { evidence[index].add(cell.utf8.span, reader.countries) }
+        }
         let mapping = mapper.find(header, evidence)
-        return Dictionary(uniqueKeysWithValues: mapping.columns.compactMap { column in
-            guard column.duplicateOf == nil, let field = column.field else { return nil }
-            return (column.header, reader.vocabulary.fields[field].name)
-        })
+        return Dictionary(
+            uniqueKeysWithValues: mapping.columns.compactMap { column in
+                guard column.duplicateOf == nil, let field = column.field else { return nil }
+                return (column.header, reader.vocabulary.fields[field].name)
+            })
     }
 
     @Test func customsValueStandsInForTheCAFValueOnlyAlone() throws {
@@ -36,7 +39,8 @@ import Testing
         ]
         #expect(try map(["a1", "a2", "a3", "a4"], rows) == ["a1": "code_sh", "a2": "ninea", "a4": "bureau"])
         #expect(
-            try map(["a1", "a2", "a3", "Provenance"], rows.map { Array($0.prefix(3)) + ["BE"] })["a3"] == "pays_origine")
+            try map(["a1", "a2", "a3", "Provenance"], rows.map { Array($0.prefix(3)) + ["BE"] })["a3"] == "pays_origine"
+        )
     }
 
     @Test func twoColumnsOfOneShapeAreNotChosenBetween() throws {

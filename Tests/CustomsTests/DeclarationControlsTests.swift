@@ -42,9 +42,15 @@ import Testing
 
     @Test func announcedTotals() throws {
         let articles = [["valeur_caf": 1000.0, "poids_net": 1.5], ["valeur_caf": 500, "poids_net": 2]]
-        #expect(try codes(declaration(header: ["valeur_caf_totale": 1500, "poids_net_total": 3.5, "nb_articles": 2], articles)).isEmpty)
+        #expect(
+            try codes(
+                declaration(header: ["valeur_caf_totale": 1500, "poids_net_total": 3.5, "nb_articles": 2], articles)
+            ).isEmpty)
         #expect(try codes(declaration(header: ["valeur_caf_totale": 1503], articles)) == [.sumDiffers])
-        #expect(try codes(declaration(header: ["poids_net_total": 3.6, "nb_articles": 3], articles)) == [.sumDiffers, .articleCount])
+        #expect(
+            try codes(declaration(header: ["poids_net_total": 3.6, "nb_articles": 3], articles)) == [
+                .sumDiffers, .articleCount,
+            ])
         #expect(try codes(declaration(header: ["valeur_caf_totale": 1], [["valeur_caf": 5], [:]])).isEmpty)
     }
 
@@ -59,14 +65,24 @@ import Testing
     @Test func invoiceAndCurrency() throws {
         let header = ["facture": 5865.39, "taux_change": 655.957, "valeur_fob_totale": 3_847_446]
         #expect(try codes(declaration(header: header, texts: ["devise": "EUR"], [[:]])).isEmpty)
-        #expect(try codes(declaration(header: header.merging(["valeur_fob_totale": 3_000_000]) { $1 }, [[:]])) == [.invoiceDiffers])
+        #expect(
+            try codes(declaration(header: header.merging(["valeur_fob_totale": 3_000_000]) { $1 }, [[:]])) == [
+                .invoiceDiffers
+            ])
         #expect(try codes(declaration(header: ["taux_change": 650], texts: ["devise": "EUR"], [[:]])) == [.currency])
     }
 
     @Test func datesInOrder() throws {
         let registered = day("2023-06-10")
-        #expect(try codes(declaration(header: ["date_arrivee": day("2023-06-10"), "date_enregistrement": registered], [[:]])).isEmpty)
-        #expect(try codes(declaration(header: ["date_arrivee": day("2023-06-11"), "date_enregistrement": registered], [[:]])) == [.dateOrder])
+        #expect(
+            try codes(
+                declaration(header: ["date_arrivee": day("2023-06-10"), "date_enregistrement": registered], [[:]])
+            ).isEmpty)
+        #expect(
+            try codes(
+                declaration(header: ["date_arrivee": day("2023-06-11"), "date_enregistrement": registered], [[:]])) == [
+                    .dateOrder
+                ])
         #expect(try codes(declaration(header: ["date_enregistrement": day("2024-01-01")], [[:]])) == [.yearOfDate])
     }
 

@@ -17,7 +17,8 @@ import Testing
         rate: String = "5,00", paid: String = "77"
     ) -> String {
         [
-            year, office, number, article, date, "C1", ninea, origin, code, description, "3", gross, net, value, rate, paid,
+            year, office, number, article, date, "C1", ninea, origin, code, description, "3", gross, net, value, rate,
+            paid,
         ].joined(separator: ";")
     }
 
@@ -55,7 +56,10 @@ import Testing
         #expect(try reasons(Self.row(description: "A\u{1}B")) == ["control_character:description"])
         #expect(
             Set(try reasons(Self.row("", origin: "XX", code: "1", net: "x", value: "")))
-                == ["missing:numero", "bad_country:pays_origine", "bad_hs", "bad_number:poids_net", "missing:valeur_caf"])
+                == [
+                    "missing:numero", "bad_country:pays_origine", "bad_hs", "bad_number:poids_net",
+                    "missing:valeur_caf",
+                ])
     }
 
     @Test func yearsHaveBounds() throws {
@@ -93,7 +97,8 @@ import Testing
     @Test func scatteredLinesMakeOneDeclarationOfSumsAndRatios() throws {
         let file = try read([
             Self.row("1", origin: "FR", code: "3004909000", net: "1,5", value: "1000", rate: "0", paid: "27"),
-            Self.row("2"), Self.row("1", article: "2", origin: "CN", net: "2,25", value: "3000", rate: "5", paid: "231"),
+            Self.row("2"),
+            Self.row("1", article: "2", origin: "CN", net: "2,25", value: "3000", rate: "5", paid: "231"),
             Self.row("1", article: "3", net: "0,25", value: "500", paid: ""),
         ])
         let declaration = file.declaration(0)
@@ -136,14 +141,17 @@ import Testing
         let file = try read([
             Self.row("1", ninea: "4749563", description: "=1+1"), Self.row("2", description: "MÃ‰DICAMENTS"),
             Self.row("3", ninea: "ABC", description: String(repeating: "x", count: TextDefects.long + 1)),
-            Self.row("4", description: String(repeating: "x", count: TextDefects.long)), Self.row("5", description: "-"),
+            Self.row("4", description: String(repeating: "x", count: TextDefects.long)),
+            Self.row("5", description: "-"),
         ])
         #expect(
             file.warnings.map { "\($0.record ?? 0) \($0.code.rawValue)" } == [
                 "1 padded_ninea", "1 formula_cell", "2 mojibake", "3 bad_ninea", "3 long_text",
             ])
         let texts = (0..<3).map { file.declaration($0).facts.texts }
-        let (ninea, description) = (try #require(file.vocabulary.schema["ninea"]), try #require(file.vocabulary.schema["description"]))
+        let (ninea, description) = (
+            try #require(file.vocabulary.schema["ninea"]), try #require(file.vocabulary.schema["description"])
+        )
         #expect(texts[0][ninea.slot] == "004749563" && texts[2][ninea.slot] == nil)
         #expect(texts[0][description.slot] == "=1+1" && texts[1][description.slot] == "MÉDICAMENTS")
     }
@@ -177,7 +185,10 @@ import Testing
     @Test func anIdentifierHoldsAllThreeParts() throws {
         let header = "DECLARATION_ID;ORIGINE;CODE_SH;POIDS_NET;VALEUR_CAF"
         let file = try read(
-            ["2023/10S/28948;FR;8413700000;1,5;10", "2023/10S;FR;8413700000;1,5;10", "2023 DKR 5;FR;8413700000;1,5;10"],
+            [
+                "2023/10S/28948;FR;8413700000;1,5;10", "2023/10S;FR;8413700000;1,5;10",
+                "2023 DKR 5;FR;8413700000;1,5;10",
+            ],
             header: header)
         #expect(file.declaration(0).key.description == "2023/10S/28948" && file.acceptedCount == 1)
         #expect(

@@ -10,7 +10,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Numero declarations", "numero"), ("Poid brut", "poids_brut"), ("Nomenclatures", "code_sh"), ("Ann?e", "annee"),
+        ("Numero declarations", "numero"), ("Poid brut", "poids_brut"), ("Nomenclatures", "code_sh"),
+        ("Ann?e", "annee"),
         ("Poids net en kg", "poids_net"), ("Pays d’origne", "pays_origine"),
     ])
     func slipsAreForgiven(_ header: String, _ field: String) throws { #expect(try similar(header) == field) }
@@ -39,7 +40,10 @@ import Testing
         let matcher = HeaderMatcher(vocabulary)
         var random = SeededGenerator(seed: 9)
         for _ in 0..<200 {
-            let text = String((0..<Int.random(in: 0...400, using: &random)).map { _ in "ab_é\u{0}\u{301}💥 °".randomElement(using: &random)! })
+            let text = String(
+                (0..<Int.random(in: 0...400, using: &random)).map { _ in
+                    "ab_é\u{0}\u{301}💥 °".randomElement(using: &random)!
+                })
             _ = matcher.exact(FoldedName(text))
             #expect(matcher.similar(FoldedName(text))?.score ?? 0 < 0.9)
         }

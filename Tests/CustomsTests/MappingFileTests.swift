@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: [
         #"{"colonnes":{}}"#, #"{"nom":"a","colonnes":{"x":{"champ":"poids_net","facteur":0}}}"#,
-        #"{"nom":"a","colonnes":{"x":{"champ":"poids_net","facteur":-1}}}"#, #"{"nom":"a","tolerances":{"chiffres_sh":7}}"#,
+        #"{"nom":"a","colonnes":{"x":{"champ":"poids_net","facteur":-1}}}"#,
+        #"{"nom":"a","tolerances":{"chiffres_sh":7}}"#,
         #"{"nom":"a","issues":{"colonnes":{}}}"#, #"{"nom":"a","decimale":";"}"#, #"{"nom":"a","couleur":1}"#,
         #"{"nom":"a","issues":{"provenance":"p","colonnes":{"x":{"champ":"y","valeurs":{"1":"peut-être"}}}}}"#,
     ])

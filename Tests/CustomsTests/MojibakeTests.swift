@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MojibakeTests {
     @Test(arguments: [
-        ("AnnÃ©e", "Année"), ("NÂ° DÃ©claration", "N° Déclaration"), ("Ã‰LECTRIQUE", "ÉLECTRIQUE"), ("lâ€™eau", "l’eau"),
+        ("AnnÃ©e", "Année"), ("NÂ° DÃ©claration", "N° Déclaration"), ("Ã‰LECTRIQUE", "ÉLECTRIQUE"),
+        ("lâ€™eau", "l’eau"),
         ("20 â‚¬", "20 €"),
     ])
     func whatWasTakenForWindows1252IsMended(_ damaged: String, _ text: String) {

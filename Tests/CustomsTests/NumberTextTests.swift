@@ -15,9 +15,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("156", 156), ("1 234 567", 1_234_567), ("1\u{a0}234", 1234), ("1\u{202f}234,5", 1234.5), ("12'345'678", 12_345_678),
-        ("12’345", 12_345), ("1.234.567", 1_234_567), ("1,234,567", 1_234_567), ("1.234,50", 1234.5), ("1,234.50", 1234.5),
-        ("1.234.567,89", 1_234_567.89), ("8131.629", 8131.629), ("0,500", 0.5), ("5,00", 5), (".5", 0.5), ("-12,5", -12.5),
+        ("156", 156), ("1 234 567", 1_234_567), ("1\u{a0}234", 1234), ("1\u{202f}234,5", 1234.5),
+        ("12'345'678", 12_345_678),
+        ("12’345", 12_345), ("1.234.567", 1_234_567), ("1,234,567", 1_234_567), ("1.234,50", 1234.5),
+        ("1,234.50", 1234.5),
+        ("1.234.567,89", 1_234_567.89), ("8131.629", 8131.629), ("0,500", 0.5), ("5,00", 5), (".5", 0.5),
+        ("-12,5", -12.5),
         ("\u{2212}3", -3), ("  42\u{a0}", 42), ("1 470,000", 1470), ("007", 7), ("0", 0),
     ])
     func numbersAreReadHoweverTheyAreWritten(_ text: String, _ expected: Double) {
@@ -73,7 +76,8 @@ import Testing
                 let padding = String(repeating: "0", count: decimals - String(part).count)
                 text += decimal + padding + String(part)
             }
-            let exact = Double("\(whole).\(String(repeating: "0", count: max(0, decimals - String(part).count)))\(part)")
+            let exact = Double(
+                "\(whole).\(String(repeating: "0", count: max(0, decimals - String(part).count)))\(part)")
             let expected = decimals > 0 ? exact : Double(whole)
             #expect(value(read(text, decimal: decimal.first)) == expected, "\(text)")
         }
@@ -85,7 +89,8 @@ import Testing
         var random = SeededGenerator(seed: 11)
         let alphabet = Array("0123456789.,' -+eE%\u{a0}\u{202f}FCA".utf8) + [0xff, 0xc2, 0xe2, 0x80, 0x00]
         for _ in 0..<20_000 {
-            let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+            let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ in alphabet.randomElement(using: &random)!
+            }
             if case .value(let value, _) = NumberText.read(bytes.span, suffix: .money) { #expect(value.isFinite) }
         }
     }

@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct RejectsFileTests {
     @Test func refusedRowsComeBackWithTheirReasonsAndWithoutFormulas() throws {
-        let text = ([
-            "titre;;;", DeclarationFileReaderTests.header, DeclarationFileReaderTests.row(),
-            DeclarationFileReaderTests.row("2", description: "=1+1", net: "x", value: "-5"),
-        ]).joined(separator: "\n")
+        let text =
+            ([
+                "titre;;;", DeclarationFileReaderTests.header, DeclarationFileReaderTests.row(),
+                DeclarationFileReaderTests.row("2", description: "=1+1", net: "x", value: "-5"),
+            ]).joined(separator: "\n")
         let file = try Shipped.reader.get().read { MemoryTable(text) }
         var bytes: [UInt8] = []
         try RejectsFile.write(file, MemoryTable(text)) { bytes += $0 }

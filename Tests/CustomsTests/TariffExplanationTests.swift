@@ -56,9 +56,11 @@ import Testing
         let tariff = try Shipped.reader.get().tariff
         var random = SeededGenerator(seed: 21)
         for _ in 0..<150 {
-            let item = TariffCase(code: "8413700000", value: Double(Int.random(in: 100_000...900_000_000, using: &random)))
+            let item = TariffCase(
+                code: "8413700000", value: Double(Int.random(in: 100_000...900_000_000, using: &random)))
             let expected = try #require(tariff.expected(item))
-            let left = try #require(expected.lines.filter { $0.code == "05" || $0.code == "63" }.randomElement(using: &random))
+            let left = try #require(
+                expected.lines.filter { $0.code == "05" || $0.code == "63" }.randomElement(using: &random))
             let findings = tariff.explain(total: expected.total - left.amount, of: item)
             #expect(findings.map(\.tax) == [left.code], "\(item.value) \(left.code)")
         }

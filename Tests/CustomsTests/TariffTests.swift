@@ -22,7 +22,8 @@ import Testing
         let amounts = Dictionary(uniqueKeysWithValues: expected.lines.map { ($0.code, $0.amount) })
         #expect(
             amounts == [
-                "01": 7_282_539, "03": 364_127, "05": 7_930_685, "10": 145_651, "30": 291_302, "31": 182_063, "63": 728_254,
+                "01": 7_282_539, "03": 364_127, "05": 7_930_685, "10": 145_651, "30": 291_302, "31": 182_063,
+                "63": 728_254,
             ])
         #expect(expected["05"]?.base == 44_059_362 && expected.total == 16_924_621 && expected.effect == .common)
     }
@@ -42,7 +43,8 @@ import Testing
     }
 
     @Test func ratesHoldFromOneDayToAnother() throws {
-        let text = #"{"positions":[{"sh":"84","libelle":"a","droit":5,"jusqua":"2023-12-31"},{"sh":"84","libelle":"a","droit":10,"depuis":"2024-01-01"}]}"#
+        let text =
+            #"{"positions":[{"sh":"84","libelle":"a","droit":5,"jusqua":"2023-12-31"},{"sh":"84","libelle":"a","droit":10,"depuis":"2024-01-01"}]}"#
         let positions = try TariffPositions(parsing: Array(text.utf8))
         var tariff = try tariff()
         tariff.positions = ["84": positions.all]
@@ -56,7 +58,9 @@ import Testing
     }
 
     @Test func amountsAreWrittenInFrench() {
-        #expect(Tariff.francs(1_234_567) == "1 234 567 FCFA" && Tariff.francs(-999) == "-999 FCFA" && Tariff.francs(1000) == "1 000 FCFA")
+        #expect(
+            Tariff.francs(1_234_567) == "1 234 567 FCFA" && Tariff.francs(-999) == "-999 FCFA"
+                && Tariff.francs(1000) == "1 000 FCFA")
         #expect(Tariff.rate(0.4) == "0,4 %" && Tariff.rate(18) == "18 %")
     }
 
@@ -75,8 +79,10 @@ import Testing
         let tariff = try tariff()
         var compared = 0
         for letter in 1...24 {
-            guard let name = Self.truths.first(where: { $0.hasPrefix(letter < 10 ? "A0\(letter)" : "A\(letter)") }) else { continue }
-            let fields = try #require(try JSONValue(parsing: try Fixtures.bytes("documents/truth/\(name).json"))["fields"])
+            guard let name = Self.truths.first(where: { $0.hasPrefix(letter < 10 ? "A0\(letter)" : "A\(letter)") })
+            else { continue }
+            let fields = try #require(
+                try JSONValue(parsing: try Fixtures.bytes("documents/truth/\(name).json"))["fields"])
             for article in 1...30 {
                 guard let code = fields["articles.\(article).code_sh"]?.string,
                     let value = fields["articles.\(article).valeur_caf"]?.string.flatMap({ Double($0) }),

@@ -7,8 +7,10 @@ import Testing
 @Suite struct VocabularyTests {
     @Test func theShippedVocabularyNamesWhatFilesAndDocumentsHave() throws {
         let vocabulary = try Vocabulary.load(from: try Shipped.configuration.get())
-        #expect(vocabulary.required == ["annee", "bureau", "numero", "code_sh", "pays_origine", "poids_net", "valeur_caf"])
-        #expect(vocabulary["ninea"]?.personalData == .entreprise && vocabulary["destinataire_nom"]?.personalData == .nom)
+        #expect(
+            vocabulary.required == ["annee", "bureau", "numero", "code_sh", "pays_origine", "poids_net", "valeur_caf"])
+        #expect(
+            vocabulary["ninea"]?.personalData == .entreprise && vocabulary["destinataire_nom"]?.personalData == .nom)
         #expect(vocabulary["code_ppm_declarant"]?.documentName == "declarant_code")
         #expect(vocabulary["taux_droits"]?.isAdditive == false && vocabulary["valeur_caf"]?.isAdditive == true)
         #expect(vocabulary.schema["date_enregistrement"]?.kind == .date && vocabulary.schema["code_sh"]?.kind == .texte)
@@ -30,7 +32,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"version":1,"champs":[{"nom":"a","libelle":"A","type":"nombre","niveau":"article","couleur":1}]}"#, "/champs/0/couleur"),
+        (
+            #"{"version":1,"champs":[{"nom":"a","libelle":"A","type":"nombre","niveau":"article","couleur":1}]}"#,
+            "/champs/0/couleur"
+        ),
         (#"{"version":1,"champs":[{"nom":"a","libelle":"A","type":"nombr","niveau":"article"}]}"#, "/champs/0/type"),
         (#"{"version":1,"champs":[{"nom":"A b","libelle":"A","type":"nombre","niveau":"article"}]}"#, "/champs/0/nom"),
         (#"{"version":1,"champs":[{"nom":"a","type":"nombre","niveau":"article"}]}"#, "/champs/0/libelle"),
@@ -43,11 +48,15 @@ import Testing
             try Vocabulary.load(from: ConfigurationDirectory(layers: [directory.path]))
         }
         #expect(error?.code == "configuration_invalide")
-        #expect(error?.message.contains("vocabulaire.json, ligne 1, colonne") == true && error?.message.contains(pointer) == true)
+        #expect(
+            error?.message.contains("vocabulaire.json, ligne 1, colonne") == true
+                && error?.message.contains(pointer) == true)
     }
 
     @Test func oneNameForTwoFieldsIsRefused() {
         let field = #"{"nom":"a","libelle":"A","type":"nombre","niveau":"article"}"#
-        #expect(throws: JSONError.self) { try Vocabulary(parsing: Array(#"{"version":1,"champs":[\#(field),\#(field)]}"#.utf8)) }
+        #expect(throws: JSONError.self) {
+            try Vocabulary(parsing: Array(#"{"version":1,"champs":[\#(field),\#(field)]}"#.utf8))
+        }
     }
 }

@@ -14,7 +14,7 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["config", "--help"], ["serve", "--help"], ["migrate", "--help"], ["config", "show", "--help"],
-        ["config", "check", "--help"], ["doctor", "--help"], ["openapi", "--help"],
+        ["config", "check", "--help"], ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"],
     ])
     func helpIsEverywhere(_ words: [String]) throws {
         let outcome = try Program.run(words)

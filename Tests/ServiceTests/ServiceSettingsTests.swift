@@ -135,14 +135,14 @@ import Testing
 @Suite struct ResourcesTests {
     @Test func aNamedDirectoryIsTakenAsItIs() throws {
         let directory = try TemporaryDirectory()
-        #expect(Resources.find(directory.path) == nil)
+        #expect(Resources.find(directory.path, holding: "migrations") == nil)
         try File.createDirectory(directory.path + "/migrations")
-        #expect(Resources.find(directory.path) == directory.path)
+        #expect(Resources.find(directory.path, holding: "migrations") == directory.path)
         #expect(try ServiceSettings.reading(["INSPECTIA_RESOURCES": directory.path]).resources == directory.path)
     }
 
     @Test func withoutANameTheProgramFindsItsOwn() throws {
-        let found = try #require(Resources.find(nil))
+        let found = try #require(Resources.find(holding: "migrations"))
         #expect(try !File.read(found + "/migrations/0001_fondations.sql", limit: 1 << 20).isEmpty)
     }
 }

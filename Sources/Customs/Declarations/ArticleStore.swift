@@ -23,7 +23,9 @@ struct ArticleStore: Sendable {
 
     init(numberFields: [Int], textFields: [Int], outcomes: Int) {
         (self.numberFields, self.textFields, outcomeCount) = (numberFields, textFields, outcomes)
-        let all = numberFields.indices.map { (numberFields[$0], false, $0) } + textFields.indices.map { (textFields[$0], true, $0) }
+        let all =
+            numberFields.indices.map { (numberFields[$0], false, $0) }
+            + textFields.indices.map { (textFields[$0], true, $0) }
         places = all.sorted { $0.0 < $1.0 }
     }
 

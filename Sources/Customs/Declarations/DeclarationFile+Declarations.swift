@@ -4,7 +4,8 @@ extension DeclarationFile {
         let rows = groups.rows(of: index)
         let articles = rows.map { Article(facts: values(ofRow: $0)) }
         guard let first = rows.first else {
-            return Declaration(key: .init(year: "", office: "", number: ""), facts: Facts(for: vocabulary.schema), articles: [])
+            return Declaration(
+                key: .init(year: "", office: "", number: ""), facts: Facts(for: vocabulary.schema), articles: [])
         }
         // The article of highest value speaks for the declaration where no sum and no header does.
         var facts = articles[Self.dominant(articles, assembly)].facts
@@ -21,19 +22,25 @@ extension DeclarationFile {
         }
         for (slot, field) in store.textFields.enumerated() where assembly.isHeader[field] {
             let filled = rows.first { !store.range($0, slot).isEmpty } ?? first
-            facts.texts[vocabulary.schema.fields[field].slot] = articles[filled == first ? 0 : place(of: filled, in: rows)]
+            facts.texts[vocabulary.schema.fields[field].slot] =
+                articles[filled == first ? 0 : place(of: filled, in: rows)]
                 .facts.texts[vocabulary.schema.fields[field].slot]
-            let isDivergent = rows.contains { !store.range($0, slot).isEmpty && !store.haveEqualTexts($0, filled, slot) }
+            let isDivergent = rows.contains {
+                !store.range($0, slot).isEmpty && !store.haveEqualTexts($0, filled, slot)
+            }
             if isDivergent { divergent.append(field) }
         }
         compute(&facts, articles)
         let part = { (slot: Int?) in slot.flatMap { facts.texts[$0] } ?? "" }
         return Declaration(
-            key: .init(year: part(assembly.year), office: part(assembly.office), number: part(assembly.number)), facts: facts,
+            key: .init(year: part(assembly.year), office: part(assembly.office), number: part(assembly.number)),
+            facts: facts,
             articles: articles, divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
     }
 
-    private func place(of row: Int, in rows: ArraySlice<Int>) -> Int { (rows.firstIndex(of: row) ?? rows.startIndex) - rows.startIndex }
+    private func place(of row: Int, in rows: ArraySlice<Int>) -> Int {
+        (rows.firstIndex(of: row) ?? rows.startIndex) - rows.startIndex
+    }
 
     /// One row's values; texts that were damaged by a wrong encoding are mended, as the file's warnings tell.
     func values(ofRow row: Int) -> Facts {
@@ -124,7 +131,9 @@ public enum PastOutcome: Sendable, Equatable { case conforming, fraud }
 extension DeclarationFile {
     /// Nil when the file does not say, or not in a known way. Fraud in one article is fraud.
     public func outcome(named name: String, of index: Int) -> PastOutcome? {
-        guard index < declarationCount, let place = mapping?.outcomes.firstIndex(where: { $0.name == name }) else { return nil }
+        guard index < declarationCount, let place = mapping?.outcomes.firstIndex(where: { $0.name == name }) else {
+            return nil
+        }
         let values = groups.rows(of: index).map { store.outcome($0, place) }
         return values.contains(2) ? .fraud : values.contains(1) ? .conforming : nil
     }

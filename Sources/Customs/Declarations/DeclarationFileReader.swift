@@ -80,7 +80,8 @@ public struct DeclarationFileReader: Sendable {
             rows.take(row, &file)
             if file.recordCount & 0xfff == 0 { progress(file.recordCount) }
             guard rows.store.bytes.count < ArticleStore.mostBytes else {
-                throw ReadingError("file_too_large", "Le fichier contient plus de texte qu’il n’en peut être lu en une fois.")
+                throw ReadingError(
+                    "file_too_large", "Le fichier contient plus de texte qu’il n’en peut être lu en une fois.")
             }
         }
         progress(file.recordCount)

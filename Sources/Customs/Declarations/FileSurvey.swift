@@ -69,7 +69,8 @@ struct FileSurvey {
         }
         return FileSurvey(
             skipped: place + 1, headerLine: rows[place].line, header: header, headerRow: rows[place], mapping: mapping,
-            convention: NumberConvention(decimal: file?.decimal ?? whole.numbers.decimal ?? (DeclarationFileReader.isTyped(table) ? 0x2e : nil)),
+            convention: NumberConvention(
+                decimal: file?.decimal ?? whole.numbers.decimal ?? (DeclarationFileReader.isTyped(table) ? 0x2e : nil)),
             thousands: whole.numbers.thousands)
     }
 

@@ -8,7 +8,9 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     public init?(of content: Span<UInt8>) {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
-        let isDone = content.withUnsafeBufferPointer { EVP_Digest($0.baseAddress, $0.count, &digest, &length, EVP_sha256(), nil) }
+        let isDone = content.withUnsafeBufferPointer {
+            EVP_Digest($0.baseAddress, $0.count, &digest, &length, EVP_sha256(), nil)
+        }
         guard isDone == 1 else { return nil }
         bytes = Array(digest.prefix(Int(length)))
     }

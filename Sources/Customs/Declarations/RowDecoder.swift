@@ -50,7 +50,9 @@ struct RowDecoder {
             countries: countries, digits: file?.codeDigits ?? 10, anyOffice: file?.acceptsAnyOffice ?? false,
             anyCountry: file?.acceptsAnyCountry ?? false)
         let slot = { (name: String) in columns.first { vocabulary.fields[$0.field].name == name }?.slot }
-        positive = columns.contains { vocabulary.fields[$0.field].name == "valeur_caf" } ? vocabulary.index(of: "valeur_caf") : nil
+        positive =
+            columns.contains { vocabulary.fields[$0.field].name == "valeur_caf" }
+            ? vocabulary.index(of: "valeur_caf") : nil
         (net, gross) = (slot("poids_net"), slot("poids_brut"))
         derived = DerivedIdentity(columns.map(\.field), survey.mapping.file, vocabulary)
     }
@@ -74,10 +76,14 @@ struct RowDecoder {
             }
         }
         deriveIdentity(&store)
-        for (index, outcome, rule) in outcomeColumns { store.set(outcome: Self.verdict(row.text(index), rule), at: outcome) }
+        for (index, outcome, rule) in outcomeColumns {
+            store.set(outcome: Self.verdict(row.text(index), rule), at: outcome)
+        }
         if let net, let gross {
             let last = store.count - 1
-            if store.number(last, net) > store.number(last, gross) { reasons.append(.init(code: .netAboveGross, field: nil)) }
+            if store.number(last, net) > store.number(last, gross) {
+                reasons.append(.init(code: .netAboveGross, field: nil))
+            }
         }
         return reasons.isEmpty
     }

@@ -31,7 +31,8 @@ struct RowTaker {
         switch sorter.kind(row) {
         case .ignored(let reason): file.ignored.append(.init(record: record, line: row.line, reason: reason))
         case .misshapen:
-            file.rejected.append(.init(record: record, line: row.line, reasons: [.init(code: .columnCount, field: nil)]))
+            file.rejected.append(
+                .init(record: record, line: row.line, reasons: [.init(code: .columnCount, field: nil)]))
         case .data:
             store.begin(record: record, line: row.line)
             let isTaken = decoder.decode(row, into: &store)

@@ -26,7 +26,8 @@ struct ColumnEvidence: Sendable {
         case .ninea: value.count == 9 && isDigits(value, 0..<9)
         case .container: ContainerNumber.isValid(value)
         case .office: value.count == 3 && isDigits(value, 0..<2) && 0x41...0x5a ~= value[2]
-        case .year: value.count == 4 && isDigits(value, 0..<4) && (value[0] == 0x32 || value[0] == 0x31 && value[1] == 0x39)
+        case .year:
+            value.count == 4 && isDigits(value, 0..<4) && (value[0] == 0x32 || value[0] == 0x31 && value[1] == 0x39)
         case .regime: 2...4 ~= value.count && 0x41...0x5a ~= value[0] && isDigits(value, 1..<value.count)
         case .date: value.count >= 8 && !isDigits(value, 0..<value.count) && DateText.read(value) != nil
         case .country: value.count == 2 && countries.contains(value[0], value[1])

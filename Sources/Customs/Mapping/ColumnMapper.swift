@@ -29,7 +29,9 @@ struct ColumnMapper: Sendable {
         for index in header.indices {
             let name = FoldedName(header[index])
             mapping.columns[index].outcome = outcomeNames.firstIndex(of: name)
-            if mapping.columns[index].outcome != nil { mapping.columns[index].explanation = "issue d’un contrôle passé" }
+            if mapping.columns[index].outcome != nil {
+                mapping.columns[index].explanation = "issue d’un contrôle passé"
+            }
             guard let column = columns[name], let field = vocabulary.index(of: column.field) else { continue }
             mapping.columns[index].field = field
             mapping.columns[index].score = 1

@@ -27,11 +27,14 @@ struct ContentMatcher {
     func complete(_ mapping: inout ColumnMapping, _ claimed: inout Set<Int>, _ evidence: [ColumnEvidence]) {
         for (shape, names, words) in Self.shapes {
             let free = names.compactMap(vocabulary.index(of:)).filter { !claimed.contains($0) }
-            let columns = mapping.columns.indices.filter { mapping.columns[$0].field == nil && evidence[$0].proves(shape) }
+            let columns = mapping.columns.indices.filter {
+                mapping.columns[$0].field == nil && evidence[$0].proves(shape)
+            }
             guard let column = columns.first, let field = free.first else { continue }
             guard columns.count == 1, free.count == 1 else {
                 for column in columns {
-                    mapping.columns[column].explanation = "les valeurs sont \(words), mais plusieurs champs sont possibles"
+                    mapping.columns[column].explanation =
+                        "les valeurs sont \(words), mais plusieurs champs sont possibles"
                 }
                 continue
             }

@@ -37,7 +37,9 @@ public struct MappingFile: Sendable {
     init(name: String) { self.name = name }
 
     /// A file's path, or the name of a mapping in `config/mappings`.
-    public static func load(_ name: String, from configuration: ConfigurationDirectory) throws(CustomsError) -> MappingFile {
+    public static func load(_ name: String, from configuration: ConfigurationDirectory) throws(CustomsError)
+        -> MappingFile
+    {
         let isPlain = name.utf8.allSatisfy { $0 != 0x2f && $0 != 0x2e }
         if isPlain, let path = configuration.path(of: "mappings/\(name).json") {
             return try ConfigurationDirectory.read(path: path)

@@ -106,7 +106,9 @@ struct CodeReader: Sendable {
 
     private func currency(_ text: Span<UInt8>, _ store: inout ArticleStore) -> Outcome {
         var letters: [UInt8] = []
-        for k in text.indices where text[k] != 0x20 && text[k] != 0x2e && letters.count < 5 { letters.append(text[k] & 0xdf) }
+        for k in text.indices where text[k] != 0x20 && text[k] != 0x2e && letters.count < 5 {
+            letters.append(text[k] & 0xdf)
+        }
         if ["FCFA", "CFA"].contains(String(decoding: letters, as: UTF8.self)) { letters = Array("XOF".utf8) }
         guard letters.count == 3, letters.allSatisfy({ 0x41...0x5a ~= $0 }) else { return .absent(.unreadableCurrency) }
         store.append(letters.span)

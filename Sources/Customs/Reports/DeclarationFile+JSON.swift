@@ -133,12 +133,18 @@ extension DeclarationFile {
             if let slot = slots.code {
                 writer.key("code_sh")
                 writer.array { writer in
-                    for article in declaration.articles { if let code = article.facts.texts[slot] { writer.string(code) } }
+                    for article in declaration.articles {
+                        if let code = article.facts.texts[slot] { writer.string(code) }
+                    }
                 }
             }
             for (name, slot) in slots.sums { writer.value(declaration.facts.numbers[slot], name) }
-            for (name, slot) in slots.texts { if let text = declaration.facts.texts[slot] { writer.member(name, text) } }
-            if let slot = slots.date { writer.value(declaration.facts.numbers[slot], "date_enregistrement", isDate: true) }
+            for (name, slot) in slots.texts {
+                if let text = declaration.facts.texts[slot] { writer.member(name, text) }
+            }
+            if let slot = slots.date {
+                writer.value(declaration.facts.numbers[slot], "date_enregistrement", isDate: true)
+            }
             if let slot = slots.rate, declaration.facts.numbers[slot].isFinite {
                 writer.member("taux_effectif", (declaration.facts.numbers[slot] * 1e4).rounded() / 1e4)
             }

@@ -20,7 +20,9 @@ extension DeclarationFile {
         lines += counted("Avertissements", warnings.map(\.code.rawValue))
         lines += rejectLines()
         if !controls.isEmpty {
-            lines += ["", "Contrôles"] + controls.map { "  \($0.count) × \($0.code.rawValue) (\($0.code.severity.rawValue))" }
+            lines +=
+                ["", "Contrôles"]
+                + controls.map { "  \($0.count) × \($0.code.rawValue) (\($0.code.severity.rawValue))" }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -44,12 +46,16 @@ extension DeclarationFile {
         var lines = ["", "Rejets"]
         for row in rejected.prefix(Self.shownRejects) {
             for reason in row.reasons {
-                let column = reason.field.flatMap { mapping?.column(of: $0)?.header }.map { ", colonne « \($0) »" } ?? ""
+                let column =
+                    reason.field.flatMap { mapping?.column(of: $0)?.header }.map { ", colonne « \($0) »" } ?? ""
                 lines.append(
-                    "  ligne \(row.line)\(TextDefects.printable(column)) : \(reason.message(vocabulary)) [\(reason.text(vocabulary))]")
+                    "  ligne \(row.line)\(TextDefects.printable(column)) : \(reason.message(vocabulary)) [\(reason.text(vocabulary))]"
+                )
             }
         }
-        if rejected.count > Self.shownRejects { lines.append("  … et \(rejected.count - Self.shownRejects) autres lignes") }
+        if rejected.count > Self.shownRejects {
+            lines.append("  … et \(rejected.count - Self.shownRejects) autres lignes")
+        }
         return lines
     }
 }

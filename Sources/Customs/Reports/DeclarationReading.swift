@@ -37,7 +37,8 @@ public struct DeclarationReading: Sendable {
         try report(file, reader, to: output)
         if let rejects { try write(rejects) { sink in try RejectsFile.write(file, try source.table(), to: sink) } }
         if let savedMapping, let mapping = file.mapping {
-            try write(savedMapping) { sink in try sink(mapping.written(name: Self.stem(savedMapping), file.vocabulary)) }
+            try write(savedMapping) { sink in try sink(mapping.written(name: Self.stem(savedMapping), file.vocabulary))
+            }
         }
         // For programs the report is the result, whatever it says.
         return file.failure == nil || isJSON ? .ok : .failure

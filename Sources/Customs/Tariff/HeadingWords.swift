@@ -29,7 +29,9 @@ struct HeadingWords: Sendable {
     private static func stems(_ text: String) -> [UInt64] {
         var stems: [UInt64] = []
         // Long texts tell no more than their beginning.
-        for piece in text.prefix(400).split(whereSeparator: { $0 == " " || $0 == "," || $0 == "'" || $0 == "-" }).prefix(40) {
+        for piece in text.prefix(400).split(whereSeparator: { $0 == " " || $0 == "," || $0 == "'" || $0 == "-" })
+            .prefix(40)
+        {
             for word in FoldedName(String(piece)).words where word.count >= 5 && !common.contains(word) {
                 stems.append(word.prefix(5).reduce(0) { $0 << 8 | UInt64($1) })
             }

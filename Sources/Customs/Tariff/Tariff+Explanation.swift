@@ -20,9 +20,12 @@ extension Tariff {
             (best, isTied) = ((cause.cost, cause), false)
         }
         guard let cause = best?.cause, !isTied else { return [unexplained(expectation, total)] }
-        return findings(expectation, declared: recomputed(expectation, article, cause).map {
-            TaxLine(code: $0.code, base: $0.base, rate: $0.rate, amount: $0.amount)
-        }).filter { $0.kind != .wrongBase }
+        return findings(
+            expectation,
+            declared: recomputed(expectation, article, cause).map {
+                TaxLine(code: $0.code, base: $0.base, rate: $0.rate, amount: $0.amount)
+            }
+        ).filter { $0.kind != .wrongBase }
     }
 
     /// Each line may be rounded by half a franc.
@@ -62,7 +65,8 @@ extension Tariff {
             guard expectation[tax.code] != nil || cause.added.contains(tax.code) else { continue }
             let base = article.value + lines.reduce(0) { tax.base.contains($1.code) ? $0 + $1.amount : $0 }
             let rate = tax.rate ?? cause.duty
-            lines.append(.init(code: tax.code, symbol: tax.symbol, base: base, rate: rate, amount: Self.amount(base, rate)))
+            lines.append(
+                .init(code: tax.code, symbol: tax.symbol, base: base, rate: rate, amount: Self.amount(base, rate)))
         }
         return lines
     }

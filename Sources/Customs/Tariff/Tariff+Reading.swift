@@ -149,7 +149,9 @@ extension JSONReader {
     fileprivate mutating func tariffPrefix() throws(JSONError) -> String {
         let place = try offset()
         let prefix = try string()
-        guard 2...10 ~= prefix.utf8.count, prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { throw refusal(at: place) }
+        guard 2...10 ~= prefix.utf8.count, prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            throw refusal(at: place)
+        }
         return prefix
     }
 

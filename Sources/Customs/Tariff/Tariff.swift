@@ -82,7 +82,9 @@ public struct Tariff: Sendable {
             regimes.filter { regime.hasPrefix($0.prefix) }.max { $0.prefix.utf8.count < $1.prefix.utf8.count }
         }
         if let customs, customs.effect != .common { return (customs.effect, customs.label) }
-        if let fiscal, let found = fiscalRegimes[fiscal], found.effect != .common { return (found.effect, "régime fiscal \(found.label)") }
+        if let fiscal, let found = fiscalRegimes[fiscal], found.effect != .common {
+            return (found.effect, "régime fiscal \(found.label)")
+        }
         return (.common, customs?.label ?? "droit commun")
     }
 

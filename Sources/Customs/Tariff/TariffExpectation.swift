@@ -58,7 +58,8 @@ extension Tariff {
         let (effect, label) = effect(ofRegime: article.regime, fiscal: article.fiscalRegime)
         let preferred = preferences.filter { article.origin.map($0.countries.contains) ?? false }.flatMap(\.taxes)
         return TariffExpectation(
-            lines: lines, total: lines.reduce(0) { $0 + $1.amount }, effect: effect, regime: label, preferred: preferred)
+            lines: lines, total: lines.reduce(0) { $0 + $1.amount }, effect: effect, regime: label, preferred: preferred
+        )
     }
 
     /// Half a franc counts as one.

@@ -57,12 +57,16 @@ extension Tariff {
         if found.base.isFinite, abs(found.base - line.base) > Self.tolerance {
             return .init(
                 kind: .wrongBase, tax: line.code, shortfall: shortfall.isFinite ? shortfall : 0,
-                sentence: "L’assiette de la taxe \(name) est \(Self.francs(found.base)) au lieu de \(Self.francs(line.base)).")
+                sentence:
+                    "L’assiette de la taxe \(name) est \(Self.francs(found.base)) au lieu de \(Self.francs(line.base))."
+            )
         }
         guard found.amount.isFinite, abs(shortfall) > Self.tolerance else { return nil }
         return .init(
             kind: .wrongAmount, tax: line.code, shortfall: shortfall,
-            sentence: "Le montant de la taxe \(name) est \(Self.francs(found.amount)) au lieu de \(Self.francs(line.amount)).")
+            sentence:
+                "Le montant de la taxe \(name) est \(Self.francs(found.amount)) au lieu de \(Self.francs(line.amount))."
+        )
     }
 
     static func rate(_ value: Double) -> String {

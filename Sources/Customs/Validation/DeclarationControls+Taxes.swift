@@ -24,7 +24,8 @@ extension DeclarationControls {
             article.taxes.isEmpty
             ? tariff.explain(total: total, of: item) : tariff.findings(expectation, declared: article.taxes)
         for finding in findings where expectation.effect != .outside {
-            let isRelieved = finding.shortfall > 0
+            let isRelieved =
+                finding.shortfall > 0
                 && (expectation.effect != .common || finding.tax.map(expectation.preferred.contains) ?? false)
             let note = isRelieved ? " Le régime peut l’expliquer (\(expectation.regime))." : ""
             controls.append(
@@ -60,6 +61,7 @@ extension DeclarationControls {
         controls.append(
             .init(
                 .descriptionOfOtherChapter,
-                "La description évoque la position \(nearest.prefix) plutôt que le chapitre \(chapter).", articles: [index]))
+                "La description évoque la position \(nearest.prefix) plutôt que le chapitre \(chapter).",
+                articles: [index]))
     }
 }

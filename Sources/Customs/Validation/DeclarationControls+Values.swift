@@ -11,7 +11,8 @@ extension DeclarationControls {
         if caf < fob {
             controls.append(
                 .init(
-                    .cafBelowFOB, "La valeur CAF (\(Tariff.francs(caf))) est inférieure à la valeur FOB (\(Tariff.francs(fob)))."))
+                    .cafBelowFOB,
+                    "La valeur CAF (\(Tariff.francs(caf))) est inférieure à la valeur FOB (\(Tariff.francs(fob)))."))
         }
         let (freight, insurance) = (number(declaration.facts, "fret"), number(declaration.facts, "assurance"))
         let other = number(declaration.facts, "autres_frais")

@@ -33,7 +33,8 @@ public struct DeclarationControls: Sendable {
             if net > gross {
                 controls.append(
                     .init(
-                        .netAboveGross, "Le poids net (\(Self.weight(net))) dépasse le poids brut (\(Self.weight(gross))).",
+                        .netAboveGross,
+                        "Le poids net (\(Self.weight(net))) dépasse le poids brut (\(Self.weight(gross))).",
                         articles: [index + 1]))
             }
             let each = net / number(article.facts, "nombre_colis")
@@ -59,12 +60,14 @@ public struct DeclarationControls: Sendable {
             let parts = declaration.articles.map { number($0.facts, summed) }
             let sum = parts.reduce(0, +)
             // One article's half franc of rounding, for each.
-            guard announced.isFinite, sum.isFinite, abs(announced - sum) > tolerance * Double(max(1, parts.count)) else { continue }
+            guard announced.isFinite, sum.isFinite, abs(announced - sum) > tolerance * Double(max(1, parts.count))
+            else { continue }
             let label = vocabulary[summed]?.label.lowercased() ?? summed
             controls.append(
                 .init(
                     .sumDiffers,
-                    "\(label) : l’en-tête annonce \(Self.plain(announced)) \(unit), les articles font \(Self.plain(sum)) \(unit)."))
+                    "\(label) : l’en-tête annonce \(Self.plain(announced)) \(unit), les articles font \(Self.plain(sum)) \(unit)."
+                ))
         }
         let announced = number(declaration.facts, "nb_articles")
         if announced.isFinite, Int(exactly: announced) != declaration.articles.count {

@@ -27,7 +27,9 @@ public struct ConfigurationDirectory: Sendable {
     }
 
     /// Reads one value from the first layer's file of that name.
-    public func read<Value: JSONReadable>(_ name: String, as type: Value.Type = Value.self) throws(CustomsError) -> Value {
+    public func read<Value: JSONReadable>(_ name: String, as type: Value.Type = Value.self) throws(CustomsError)
+        -> Value
+    {
         guard let path = path(of: name) else {
             let places = layers.joined(separator: ", ")
             throw CustomsError("configuration_absente", "\(name) : ce fichier n’existe pas dans \(places)")

@@ -41,7 +41,9 @@ extension Field: JSONReadable {
 
 extension JSONReader {
     /// A word that must be one of an enumeration's.
-    mutating func choice<Choice: RawRepresentable<String>>(_ type: Choice.Type = Choice.self) throws(JSONError) -> Choice {
+    mutating func choice<Choice: RawRepresentable<String>>(_ type: Choice.Type = Choice.self) throws(JSONError)
+        -> Choice
+    {
         let place = try offset()
         guard let choice = Choice(rawValue: try string()) else { throw refusal(at: place) }
         return choice
