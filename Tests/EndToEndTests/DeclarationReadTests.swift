@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import TestKit
 import Testing
 
@@ -23,7 +24,9 @@ import Testing
     @Test func aPersonReadsWhatWasUnderstood() throws {
         let outcome = try Program.run(["declaration", "read", path])
         #expect(outcome.status == .exited(0) && outcome.errors.isEmpty)
-        for text in ["séparateur « ; »", "Nomenclature → code_sh", "1 prises, 1 rejetées", "[bad_country:pays_origine]"] {
+        for text in [
+            "séparateur « ; »", "Nomenclature → code_sh", "1 prises, 1 rejetées", "[bad_country:pays_origine]",
+        ] {
             #expect(outcome.output.contains(text), "\(text)")
         }
     }
@@ -45,7 +48,9 @@ import Testing
         #expect(Program.text(rejects).contains(";'=1+1;"))
         let again = try Program.run(["declaration", "read", path, "--mapping", mapping, "--json"])
         let json = try JSONValue(parsing: Array(again.output.utf8))
-        #expect(json.at("/accepted")?.array?.count == 1 && json.at("/mapping/0/explanation")?.string?.contains("trouve") == true)
+        #expect(
+            json.at("/accepted")?.array?.count == 1
+                && json.at("/mapping/0/explanation")?.string?.contains("trouve") == true)
     }
 
     @Test func aRefusedFileFailsForPeopleAndReportsToPrograms() throws {
