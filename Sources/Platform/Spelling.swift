@@ -1,7 +1,7 @@
 /// Finds what a misspelt name was meant to be.
-enum Spelling {
+public enum Spelling {
     /// The candidate nearest to `word`, unless even that one is too far to be a slip. Of equals the first.
-    static func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(word.lowercased().unicodeScalars.prefix(longest))
         let tolerance = max(1, min(3, letters.count / 3))
         var best: (distance: Int, candidate: String)?
