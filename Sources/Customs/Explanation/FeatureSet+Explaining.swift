@@ -1,0 +1,84 @@
+extension FeatureSet {
+    /// Says why, in French. `features` are those that `evaluate` gave last in `workspace`, and `shap` what a model made of
+    /// those it uses, by place in `schema`.
+    public func explain(
+        _ features: Facts, shap: [(place: Int, value: Double)], baseValue: Double, method: String,
+        history: any HistoryReader, in workspace: FeatureWorkspace
+    ) -> Explanation {
+        let byPlace = Dictionary(
+            self.features.compactMap { feature in feature.place.map { ($0, feature) } }, uniquingKeysWith: { $1 })
+        let known = shap.filter { byPlace[$0.place] != nil && $0.value.isFinite }
+        let ordered = known.sorted { ($1.value.magnitude, $0.place) < ($0.value.magnitude, $1.place) }
+        let contributions = ordered.compactMap { place, value in
+            byPlace[place].map { contribution(of: $0, value, features, history, workspace) }
+        }
+        // In the vector's order, whatever their strength.
+        let margin = known.sorted { $0.place < $1.place }.reduce(baseValue) { $0 + $1.value }
+        return Explanation(method: method, baseValue: baseValue, margin: margin, contributions: contributions)
+    }
+
+    private func contribution(
+        of feature: Feature, _ shap: Double, _ features: Facts, _ history: any HistoryReader,
+        _ workspace: FeatureWorkspace
+    ) -> Explanation.Contribution {
+        let value = value(of: feature, in: features)
+        let place = peers(of: feature, history: history, in: workspace)
+        let occasion: SentenceOccasion = value == .missing ? .absent : shap > 0 ? .augmente : .diminue
+        let sentence = feature.sentences.template(for: occasion)?.filled { blank in
+            self.blank(blank, of: feature, features, place)
+        }
+        return .init(
+            name: feature.name, label: feature.definition.label, value: value, shap: shap, sentence: sentence ?? "",
+            peers: place?.peers)
+    }
+
+    /// The value of a feature among those of the vector.
+    public func value(of feature: Feature, in features: Facts) -> Explanation.Value {
+        guard let place = feature.place else { return .missing }
+        let field = schema.fields[place]
+        if field.kind == .texte { return features.texts[field.slot].map { .text($0) } ?? .missing }
+        let number = features.numbers[field.slot]
+        if number.isNaN { return .missing }
+        return field.kind == .booleen ? .boolean(number == 1) : .number(number)
+    }
+
+    private func shown(_ feature: Feature, _ features: Facts) -> String? {
+        switch value(of: feature, in: features) {
+        case .missing: nil
+        case .text(let text): text
+        case .boolean(let value): value ? "oui" : "non"
+        case .number(let value): ValueFormat.text(value, kind: feature.kind, unit: feature.definition.measure)
+        }
+    }
+
+    private func blank(
+        _ name: String, of feature: Feature, _ features: Facts, _ place: (measured: Double, peers: HistoryPeers)?
+    ) -> String? {
+        switch name {
+        case "libelle": return feature.definition.label
+        case "valeur": return shown(feature, features)
+        case "mesure": return place.map { ValueFormat.decimal($0.measured, $0.measured.magnitude < 100 ? 2 : 0) }
+        case "mediane":
+            return place.map { ValueFormat.decimal($0.peers.median, $0.peers.median.magnitude < 100 ? 2 : 0) }
+        case "n": return place.map { ValueFormat.decimal(Double($0.peers.count), 0) }
+        case "percentile": return place.map { ValueFormat.text($0.peers.percentile, kind: .nombre, unit: "part") }
+        default: return self[name].flatMap { shown($0, features) }
+        }
+    }
+
+    /// The indicators that hold for the declaration, with the sentence and the text of law that go with each.
+    public func indicators(
+        in features: Facts
+    ) -> [(name: String, label: String, sentence: String, reference: String?)] {
+        self.features.compactMap { feature in
+            guard feature.definition.usage == .indicateur, value(of: feature, in: features) == .boolean(true) else {
+                return nil
+            }
+            let template =
+                feature.definition.sentences[.augmente] == nil
+                ? nil : feature.sentences.template(for: .augmente)
+            let sentence = template?.filled { blank($0, of: feature, features, nil) } ?? feature.definition.label
+            return (feature.name, feature.definition.label, sentence, feature.definition.reference)
+        }
+    }
+}
