@@ -64,7 +64,4 @@ extension Tariff {
 
     /// Half a franc counts as one.
     static func amount(_ base: Double, _ rate: Double) -> Double { (base * rate / 100 + 0.5).rounded(.down) }
-
-    /// Codes of taxes that may be due beside the ones that always are.
-    var optionalTaxes: [String] { taxes.filter { $0.due == .siDeclaree }.map(\.code) }
 }
