@@ -56,4 +56,11 @@ import Testing
         #expect(column.field == reader.vocabulary.index(of: "code_sh") && column.score < 0.8)
         #expect(column.explanation.contains("n’en ont pas la forme"))
     }
+
+    @Test func resemblanceIsLookedForInABoundedNumberOfColumns() throws {
+        let strangers = { (count: Int) in (0..<count).map { "étrangère \($0)" } }
+        let most = ColumnMapper.mostSimilarColumns
+        #expect(try map(strangers(most - 1) + ["Poid brut"])["Poid brut"] == "poids_brut")
+        #expect(try map(strangers(most) + ["Poid brut"])["Poid brut"] == nil)
+    }
 }

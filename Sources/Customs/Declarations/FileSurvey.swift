@@ -29,39 +29,21 @@ struct FileSurvey {
             row.load(table)
             rows.append(row)
         }
-        let place = headerPlace(rows, mapper, file)
-        guard let place else {
+        guard let place = headerPlace(rows, mapper, file) else {
             let required = (file?.required ?? mapper.vocabulary.required).joined(separator: ",")
             throw ReadingError(
                 "missing_columns:\(required)", "Aucune ligne du début du fichier ne nomme les colonnes attendues.")
         }
-        report.headerLine = rows[place].line
         let header = (0..<rows[place].count).map { rows[place].text($0) }
         let samples = rows[(place + 1)...]
-        let mapping: ColumnMapping
-        if let file {
-            mapping = mapper.follow(file, header)
-        } else {
-            var evidence = [ColumnEvidence](repeating: ColumnEvidence(), count: header.count)
-            for row in samples where row.count >= header.count {
-                for index in header.indices {
-                    evidence[index].add(row.bytes.span.extracting(row.range(index)), mapper.countries)
-                }
-            }
-            mapping = mapper.find(header, evidence)
-        }
-        report.mapping = mapping
+        let mapping = file.map { mapper.follow($0, header) } ?? mapper.find(header, evidence(samples, header, mapper))
+        (report.headerLine, report.mapping) = (rows[place].line, mapping)
         let missing = mapping.missing(mapper.vocabulary)
         guard missing.isEmpty else { throw SurveyedHeader.missing(missing, rows[place].line, mapper.vocabulary) }
         var whole = WholeFileEvidence(mapping, mapper.vocabulary, rows[place])
         for row in samples { whole.add(row) }
-        if whole.needsAll(isTyped: DeclarationFileReader.isTyped(table)), rows.count == deepestHeader + sample {
-            var row = Row()
-            while try table.next() {
-                row.load(table)
-                whole.add(row)
-            }
-        }
+        let isTyped = DeclarationFileReader.isTyped(table)
+        if rows.count == deepestHeader + sample, whole.needsAll(isTyped: isTyped) { try addRest(of: table, to: &whole) }
         if let column = whole.differing {
             throw ReadingError(
                 "ambiguous_header:\(header[column])",
@@ -69,9 +51,28 @@ struct FileSurvey {
         }
         return FileSurvey(
             skipped: place + 1, headerLine: rows[place].line, header: header, headerRow: rows[place], mapping: mapping,
-            convention: NumberConvention(
-                decimal: file?.decimal ?? whole.numbers.decimal ?? (DeclarationFileReader.isTyped(table) ? 0x2e : nil)),
+            convention: NumberConvention(decimal: file?.decimal ?? whole.numbers.decimal ?? (isTyped ? 0x2e : nil)),
             thousands: whole.numbers.thousands)
+    }
+
+    private static func evidence(_ rows: ArraySlice<Row>, _ header: [String], _ mapper: ColumnMapper)
+        -> [ColumnEvidence]
+    {
+        var evidence = [ColumnEvidence](repeating: ColumnEvidence(), count: header.count)
+        for row in rows where row.count >= header.count {
+            for index in header.indices {
+                evidence[index].add(row.bytes.span.extracting(row.range(index)), mapper.countries)
+            }
+        }
+        return evidence
+    }
+
+    private static func addRest(of table: any Table, to whole: inout WholeFileEvidence) throws(ReadingError) {
+        var row = Row()
+        while try table.next() {
+            row.load(table)
+            whole.add(row)
+        }
     }
 
     /// The first row that names enough fields; else the one that names most, if it names two.
@@ -79,7 +80,8 @@ struct FileSurvey {
         let wanted = min(fewestNames, file.map { $0.columns.count + $0.outcomes.count } ?? fewestNames)
         var best: (place: Int, count: Int)?
         for similar in [false, true] {
-            for (place, row) in rows.prefix(deepestHeader).enumerated() where row.count >= 2 {
+            let deepest = similar ? ColumnMapper.mostSimilarRows : deepestHeader
+            for (place, row) in rows.prefix(deepest).enumerated() where row.count >= 2 {
                 let names = (0..<row.count).map { FoldedName(row.text($0)) }
                 let count = mapper.recognised(names, file: file, similar: similar)
                 if count >= wanted { return place }

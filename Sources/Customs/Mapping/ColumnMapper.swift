@@ -4,6 +4,10 @@ struct ColumnMapper: Sendable {
     let matcher: HeaderMatcher
     let countries: CountryTable
 
+    /// Comparing a header with all names takes time: a hostile file may not ask for it without end.
+    static let mostSimilarColumns = 200
+    static let mostSimilarRows = 20
+
     init(_ vocabulary: Vocabulary, _ countries: CountryTable) {
         (self.vocabulary, self.countries, matcher) = (vocabulary, countries, HeaderMatcher(vocabulary))
     }
@@ -14,7 +18,8 @@ struct ColumnMapper: Sendable {
             let known = Set((Array(file.columns.keys) + Array(file.outcomes.keys)).map(FoldedName.init))
             return header.count { known.contains($0) }
         }
-        return header.count { name in
+        let looked = similar ? header.prefix(Self.mostSimilarColumns) : header[...]
+        return looked.count { name in
             !name.isEmpty && (!matcher.exact(name).isEmpty || similar && matcher.similar(name) != nil)
         }
     }
@@ -56,7 +61,8 @@ struct ColumnMapper: Sendable {
             let way = best.rank == .name ? "nom du champ" : "autre nom connu : « \(best.name) »"
             assign(&mapping, index, best, way, evidence)
         }
-        for index in header.indices where mapping.columns[index].field == nil && candidates[index].isEmpty {
+        let unknown = header.indices.filter { candidates[$0].isEmpty }.prefix(Self.mostSimilarColumns)
+        for index in unknown {
             guard let best = matcher.similar(names[index]), claimed.insert(best.field).inserted else { continue }
             assign(&mapping, index, best, "ressemble à « \(best.name) »", evidence)
         }

@@ -9,17 +9,7 @@ extension DeclarationFile {
     ) throws {
         var stream = ReportStream(sink)
         stream.begin()
-        stream.member("schema_version") { $0.string("1.0") }
-        stream.member("file") { $0.string(name) }
-        stream.member("file_error") { $0.textOrNull(failure?.code) }
-        if let failure { stream.member("message") { $0.string(failure.message) } }
-        stream.member("encoding") { $0.textOrNull(encoding) }
-        stream.member("delimiter") { $0.textOrNull(delimiter) }
-        stream.member("decimal") { $0.textOrNull(decimal) }
-        stream.member("thousands") { $0.string(thousands) }
-        stream.member("header_line") { $0.intOrNull(headerLine) }
-        stream.member("records") { $0.intOrNull(failure == nil ? recordCount : nil) }
-        try stream.elements("mapping", mapping?.columns ?? []) { column, writer in self.write(column, &writer) }
+        writeHead(name, &stream)
         let byRecord = Dictionary(grouping: warnings.filter { $0.record != nil }) { $0.record ?? 0 }
         let places = store.places.map { place in
             let field = vocabulary.fields[place.field]
@@ -48,6 +38,22 @@ extension DeclarationFile {
         }
         try stream.elements("warnings", warnings) { warning, writer in self.write(warning, &writer) }
         try stream.end()
+    }
+
+    private func writeHead(_ name: String, _ stream: inout ReportStream) {
+        stream.member("schema_version") { $0.string("1.0") }
+        stream.member("file") { $0.string(name) }
+        stream.member("file_error") { $0.textOrNull(failure?.code) }
+        if let failure { stream.member("message") { $0.string(failure.message) } }
+        stream.member("encoding") { $0.textOrNull(encoding) }
+        stream.member("delimiter") { $0.textOrNull(delimiter) }
+        stream.member("decimal") { $0.textOrNull(decimal) }
+        stream.member("thousands") { $0.string(thousands) }
+        stream.member("header_line") { $0.intOrNull(headerLine) }
+        stream.member("records") { $0.intOrNull(failure == nil ? recordCount : nil) }
+        stream.member("mapping") { writer in
+            writer.array { writer in for column in mapping?.columns ?? [] { write(column, &writer) } }
+        }
     }
 
     /// Where a value of a row lies, and how it is written.
