@@ -43,8 +43,12 @@ public struct TariffCase: Sendable {
 extension Tariff {
     /// Nil when the value is missing or the tariff does not know the position's duty.
     public func expected(_ article: TariffCase) -> TariffExpectation? {
-        guard article.value.isFinite, article.value >= 0, let duty = position(of: article.code, on: article.day)?.duty
-        else { return nil }
+        position(of: article.code, on: article.day)?.duty.flatMap { expected(article, duty: $0) }
+    }
+
+    /// The same for goods whose duty is known otherwise.
+    func expected(_ article: TariffCase, duty: Double) -> TariffExpectation? {
+        guard article.value.isFinite, article.value >= 0 else { return nil }
         let exempted = exemptions.filter { $0.validity.contains(article.day) && article.code.hasPrefix($0.prefix) }
             .flatMap(\.taxes)
         var lines: [TariffExpectation.Line] = []
