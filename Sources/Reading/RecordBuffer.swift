@@ -12,7 +12,8 @@ struct RecordBuffer {
     }
 
     /// Appends what `write` writes and says where it lies. It is nobody's cell yet.
-    mutating func append<Failure: Error>(_ write: (inout [UInt8]) throws(Failure) -> Void) throws(Failure) -> Range<Int> {
+    mutating func append<Failure: Error>(_ write: (inout [UInt8]) throws(Failure) -> Void) throws(Failure) -> Range<Int>
+    {
         let start = bytes.count
         try write(&bytes)
         return start..<bytes.count

@@ -6,7 +6,8 @@ import Service
 enum Commands {
     static let table = CommandTable(
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
-        commands: [serve, migrate, configShow, configCheck, doctor, openAPI, DeclarationCommands.read, simulate] + models
+        commands: [serve, migrate, configShow, configCheck, doctor, openAPI, DeclarationCommands.read, simulate]
+            + models
             + [workerTrain])
 
     /// Where the settings come from, for every command that has any.

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func quotes() {
-        let table = ReadTable("a;b\n\"x \"\"y\"\" z\";\"p;q\"\n\"\";\"\"\"\"\n3/4\";t\"\"u\n\"v\"w\"x\";\"y\" z\n\"last\"")
+        let table = ReadTable(
+            "a;b\n\"x \"\"y\"\" z\";\"p;q\"\n\"\";\"\"\"\"\n3/4\";t\"\"u\n\"v\"w\"x\";\"y\" z\n\"last\"")
         #expect(
             table.cells == [
                 ["a", "b"], ["x \"y\" z", "p;q"], ["", "\""], ["3/4\"", "t\"\"u"], ["vw\"x\"", "y z"], ["last"],
@@ -82,14 +83,17 @@ import Testing
             let columns = Int.random(in: 2...6, using: &random)
             let rows = (0..<Int.random(in: 1...8, using: &random)).map { _ in
                 (0..<columns).map { column in
-                    let text = (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+                    let text = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                        alphabet.randomElement(using: &random)!
+                    }
                     return "c\(column)" + text.joined()
                 }
             }
             var writer = CSVWriter(isMarked: round.isMultiple(of: 2))
             for row in rows { writer.record(row) }
             let bytes = writer.drain()
-            let form = CSVForm(encoding: round.isMultiple(of: 2) ? .markedUTF8 : .utf8, delimiter: 0x3b, hasSeparatorLine: false)
+            let form = CSVForm(
+                encoding: round.isMultiple(of: 2) ? .markedUTF8 : .utf8, delimiter: 0x3b, hasSeparatorLine: false)
             for step in [.max, 1, 7] {
                 let table = ReadTable { try CSVTable(DocumentBytes(bytes), form, ReadingLimits(), step: step) }
                 #expect(table.cells == rows)

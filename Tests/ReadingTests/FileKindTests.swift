@@ -11,7 +11,9 @@ import Testing
         ("[ANNEE];[BUREAU]", .text), ("{a;b", .text), ("<html><table>", .markup), ("<?xml version=\"1.0\"?>", .markup),
         ("< 5;b", .text), ("PK;NOM\n1;2", .text), ("PK\u{3}\u{4}", .archive),
     ])
-    func texts(_ text: String, _ kind: FileKind) throws { #expect(try FileKind.detect(DocumentBytes(Array(text.utf8))) == kind) }
+    func texts(_ text: String, _ kind: FileKind) throws {
+        #expect(try FileKind.detect(DocumentBytes(Array(text.utf8))) == kind)
+    }
 
     @Test(arguments: [
         ([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], FileKind.png), ([0xff, 0xd8, 0xff, 0xe0], .jpeg),
@@ -19,7 +21,9 @@ import Testing
         ([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], .oldOfficeFile), ([0xff, 0xfe, 0x61, 0], .text),
         ([0xff, 0xfe], .empty), (Array(0...255), .binary), ([0x61, 0, 0x62, 0], .binary),
     ])
-    func signatures(_ bytes: [UInt8], _ kind: FileKind) throws { #expect(try FileKind.detect(DocumentBytes(bytes)) == kind) }
+    func signatures(_ bytes: [UInt8], _ kind: FileKind) throws {
+        #expect(try FileKind.detect(DocumentBytes(bytes)) == kind)
+    }
 
     /// One stray control character in a row is that row's affair.
     @Test func controlCharacters() throws {

@@ -42,7 +42,9 @@ import Testing
         #expect(ReadTable("[]").cells == [])
     }
 
-    @Test(arguments: ["[{\"a\":1]", "[{\"a\":1},2]", "[{}] x", "{\"declarations\":[{}", "{\"articles\":[1]}", "[{\"a\":1,\"a\":2}]"])
+    @Test(arguments: [
+        "[{\"a\":1]", "[{\"a\":1},2]", "[{}] x", "{\"declarations\":[{}", "{\"articles\":[1]}", "[{\"a\":1,\"a\":2}]",
+    ])
     func malformed(_ text: String) { #expect(ReadTable(text).failure == "bad_json") }
 
     /// The work must not grow with the square of the articles.

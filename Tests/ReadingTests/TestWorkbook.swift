@@ -11,7 +11,9 @@ enum TestWorkbook {
     static let list = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"Un\" r:id=\"r1\"/></sheets></workbook>"
 
     /// A workbook whose first sheet has these rows.
-    static func bytes(rows: String = "", sheet: String? = nil, list: String = list, _ others: [String: String] = [:]) -> [UInt8] {
+    static func bytes(rows: String = "", sheet: String? = nil, list: String = list, _ others: [String: String] = [:])
+        -> [UInt8]
+    {
         var parts = ["xl/workbook.xml": list, "xl/_rels/workbook.xml.rels": relations]
         parts["xl/s1.xml"] = sheet ?? "<worksheet><sheetData>\(rows)</sheetData></worksheet>"
         parts.merge(others) { $1 }

@@ -13,7 +13,8 @@ import Testing
         let table = ReadTable { try TableFile(path: Self.folder + name + ".xlsx").table() }
         #expect(table.failure == nil)
         let lines = table.rows.map { row in
-            ([String(row.line)] + row.cells).joined(separator: " | ").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+            ([String(row.line)] + row.cells).joined(separator: " | ").replacing("\n", with: "\\n").replacing(
+                "\r", with: "\\r")
         }
         #expect(lines == String(decoding: expected, as: UTF8.self).split(separator: "\n").map(String.init))
     }
@@ -29,27 +30,33 @@ import Testing
         #expect(ReadTable { try file.table() } == ReadTable { try file.table() })
     }
 
-    @Test(arguments: [
-        ("<row r=\"2\"/><row r=\"1\"/>", "bad_workbook"), ("<row r=\"1048577\"/>", "bad_workbook"),
-        ("<row r=\"0\"/>", "bad_workbook"), ("<row><c r=\"B1\"/><c r=\"A1\"/></row>", "bad_workbook"),
-        ("<row><c r=\"A2\"/></row>", "bad_workbook"), ("<row><c r=\"XFE1\"/></row>", "bad_workbook"),
-        ("<row><c t=\"s\"><v>0</v></c></row>", "bad_workbook"), ("<row><c t=\"s\"><v>-1</v></c></row>", "bad_workbook"),
-        ("<row><c t=\"z\"><v>0</v></c></row>", "bad_workbook"), ("<row><c r=\"AMK1\"><v>1</v></c></row>", "too_many_cells:line=1"),
-        ("<row><c r=\"AMJ1\"><v>1</v></c></row>", nil), ("<row><c r=\"XFD1\"/></row>", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("<row r=\"2\"/><row r=\"1\"/>", "bad_workbook"), ("<row r=\"1048577\"/>", "bad_workbook"),
+            ("<row r=\"0\"/>", "bad_workbook"), ("<row><c r=\"B1\"/><c r=\"A1\"/></row>", "bad_workbook"),
+            ("<row><c r=\"A2\"/></row>", "bad_workbook"), ("<row><c r=\"XFE1\"/></row>", "bad_workbook"),
+            ("<row><c t=\"s\"><v>0</v></c></row>", "bad_workbook"),
+            ("<row><c t=\"s\"><v>-1</v></c></row>", "bad_workbook"),
+            ("<row><c t=\"z\"><v>0</v></c></row>", "bad_workbook"),
+            ("<row><c r=\"AMK1\"><v>1</v></c></row>", "too_many_cells:line=1"),
+            ("<row><c r=\"AMJ1\"><v>1</v></c></row>", nil), ("<row><c r=\"XFD1\"/></row>", nil),
+        ] as [(String, String?)])
     func hostileRows(_ rows: String, _ code: String?) {
         #expect(ReadTable(file: TestWorkbook.bytes(rows: rows)).failure == code)
     }
 
-    @Test(arguments: [
-        ("<!DOCTYPE x [<!ENTITY a \"b\">]><worksheet>&a;</worksheet>", "bad_workbook"), ("<worksheet>", "bad_workbook"),
-        ("<worksheet></sheetData>", "bad_workbook"), ("", "bad_workbook"), ("<worksheet/><worksheet/>", "bad_workbook"),
-        ("<worksheet a=\"1\" a=\"2\"/>", "bad_workbook"), ("<worksheet>&lol;</worksheet>", nil),
-        ("<?xml version=\"1.0\" encoding=\"UTF-16\"?><worksheet/>", "bad_workbook"),
-        ("<worksheet><mergeCells><mergeCell ref=\"B2:A1\"/></mergeCells></worksheet>", "bad_workbook"),
-        (String(repeating: "<a>", count: 65) + String(repeating: "</a>", count: 65), "bad_workbook"),
-        (String(repeating: "<a>", count: 64) + String(repeating: "</a>", count: 64), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("<!DOCTYPE x [<!ENTITY a \"b\">]><worksheet>&a;</worksheet>", "bad_workbook"),
+            ("<worksheet>", "bad_workbook"),
+            ("<worksheet></sheetData>", "bad_workbook"), ("", "bad_workbook"),
+            ("<worksheet/><worksheet/>", "bad_workbook"),
+            ("<worksheet a=\"1\" a=\"2\"/>", "bad_workbook"), ("<worksheet>&lol;</worksheet>", nil),
+            ("<?xml version=\"1.0\" encoding=\"UTF-16\"?><worksheet/>", "bad_workbook"),
+            ("<worksheet><mergeCells><mergeCell ref=\"B2:A1\"/></mergeCells></worksheet>", "bad_workbook"),
+            (String(repeating: "<a>", count: 65) + String(repeating: "</a>", count: 65), "bad_workbook"),
+            (String(repeating: "<a>", count: 64) + String(repeating: "</a>", count: 64), nil),
+        ] as [(String, String?)])
     func hostileSheets(_ sheet: String, _ code: String?) {
         #expect(ReadTable(file: TestWorkbook.bytes(sheet: sheet)).failure == code)
     }
@@ -87,7 +94,9 @@ import Testing
         #expect(failure(shared) { $0.sharedTextBytes = 11 } == "archive_too_large")
         #expect(failure(shared) { $0.cellBytes = 4 } == nil)
         #expect(failure(shared) { $0.cellBytes = 3 } == "bad_workbook")
-        #expect(failure(TestWorkbook.bytes(rows: "<row><c t=\"str\"><v>abcd</v></c></row>")) { $0.cellBytes = 3 } == "cell_too_long:line=1")
+        #expect(
+            failure(TestWorkbook.bytes(rows: "<row><c t=\"str\"><v>abcd</v></c></row>")) { $0.cellBytes = 3 }
+                == "cell_too_long:line=1")
         #expect(failure(shared) { $0.records = 1 } == nil)
         #expect(failure(shared) { $0.records = 0 } == "too_many_records")
         let gap = TestWorkbook.bytes(rows: "<row r=\"5\"><c><v>1</v></c></row><row r=\"1048576\"/>")

@@ -12,7 +12,9 @@ import Testing
             var rows: [[String]] = []
             for _ in 0..<Int.random(in: 1...20, using: &random) {
                 let row = (0..<Int.random(in: 1...5, using: &random)).map { column in
-                    "c\(column)" + (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random)! }.joined()
+                    "c\(column)"
+                        + (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random)!
+                        }.joined()
                 }
                 rows.append(row)
                 writer.record(row)

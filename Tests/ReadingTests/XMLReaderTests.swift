@@ -10,7 +10,9 @@ import Testing
         let xml = XMLReader(stream, longestToken: 1 << 16)
         var parts: [String] = []
         func name() -> String {
-            String(decoding: UnsafeBufferPointer(start: xml.base + xml.name.lowerBound, count: xml.name.count), as: UTF8.self)
+            String(
+                decoding: UnsafeBufferPointer(start: xml.base + xml.name.lowerBound, count: xml.name.count),
+                as: UTF8.self)
         }
         do throws(ReadingError) {
             while true {
@@ -45,7 +47,8 @@ import Testing
     @Test(arguments: [
         "", "x", "<a>", "<a", "<a></b>", "</a>", "<a/><b/>", "<a/>x", "<a><b></a></b>", "<!DOCTYPE a><a/>", "<a b/>",
         "<a b=c/>", "<a b='1'c='2'/>", "<a b='1' b='2'/>", "<a b='<'/>", "< a/>", "<a>&b;</a>", "<a>&#0;</a>",
-        "<a>&#xD800;</a>", "<a>&amp</a>", "<a>&#99999999999;</a>", "<a", "<!-- ", "<a><![CDATA[x]]</a>", "<![CDATA[x]]><a/>",
+        "<a>&#xD800;</a>", "<a>&amp</a>", "<a>&#99999999999;</a>", "<a", "<!-- ", "<a><![CDATA[x]]</a>",
+        "<![CDATA[x]]><a/>",
         "<?xml encoding='latin1'?><a/>", "<\0a\0/\0>\0", "</>", "<>", "<a/ >", "<a><!ELEMENT b></a>",
     ])
     func malformed(_ text: String) {

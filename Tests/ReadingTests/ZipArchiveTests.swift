@@ -79,7 +79,13 @@ import Testing
 
     @Test func expansionRatio() throws {
         let bytes = TestWorkbook.archive([("a", String(repeating: "\0", count: 3 << 20))])
-        let entry = try #require(try ZipArchive(DocumentBytes(bytes), { var l = ReadingLimits(); l.expansionRatio = 2000; return l }()).entries.first)
+        let entry = try #require(
+            try ZipArchive(
+                DocumentBytes(bytes),
+                {
+                    var l = ReadingLimits(); l.expansionRatio = 2000; return l
+                }()
+            ).entries.first)
         let ratio = ((2 << 20) + entry.packedSize - 1) / entry.packedSize
         var limits = ReadingLimits()
         limits.expansionRatio = ratio

@@ -60,7 +60,9 @@ struct CSVSplitter: ~Copyable {
             var found = Cell(start: Int32(truncatingIfNeeded: k), end: 0, isRaw: false)
             var closing = -1
             if base[k] == Self.quote {
-                guard let close = closingQuote(base, k, end, isLast: isLast, &breaks, &found) else { return .incomplete }
+                guard let close = closingQuote(base, k, end, isLast: isLast, &breaks, &found) else {
+                    return .incomplete
+                }
                 (closing, k) = (close, close + 1)
             }
             k = ByteWord.lineEnd(base, k, or: delimiters)

@@ -28,7 +28,9 @@ struct CellValue {
             let index = stored.withUnsafeBufferPointer { buffer in
                 buffer.baseAddress.flatMap { XMLText.number($0, 0..<buffer.count) }
             }
-            guard let index, texts.append(index, to: &bytes) else { throw .badWorkbook("a shared text that is missing") }
+            guard let index, texts.append(index, to: &bytes) else {
+                throw .badWorkbook("a shared text that is missing")
+            }
         case .date: Self.appendDate(stored, to: &bytes)
         case .text:
             let start = bytes.count

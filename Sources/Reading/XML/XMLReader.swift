@@ -136,7 +136,9 @@ final class XMLReader {
         let count = mark.utf8CodeUnitCount
         while true {
             while offset + count <= window.count {
-                if memcmp(window.base + window.start + offset, mark.utf8Start, count) == 0 { return window.start + offset }
+                if memcmp(window.base + window.start + offset, mark.utf8Start, count) == 0 {
+                    return window.start + offset
+                }
                 offset += 1
             }
             try need(what)
@@ -198,7 +200,8 @@ final class XMLReader {
             switch scan.run(&attributes) {
             case .complete(let qualified, let isEmpty):
                 name = XMLText.localName(base, qualified)
-                openNames.append(contentsOf: UnsafeBufferPointer(start: base + qualified.lowerBound, count: qualified.count))
+                openNames.append(
+                    contentsOf: UnsafeBufferPointer(start: base + qualified.lowerBound, count: qualified.count))
                 openEnds.append(openNames.count)
                 hasRoot = true
                 closesItself = isEmpty

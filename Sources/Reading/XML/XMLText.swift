@@ -51,7 +51,8 @@ enum XMLText {
         var stop = start + 1
         while stop < min(end, start + 12), base[stop] != UInt8(ascii: ";") { stop += 1 }
         guard stop < end, base[stop] == UInt8(ascii: ";") else { throw .badWorkbook("an unfinished reference") }
-        let name = String(decoding: UnsafeBufferPointer(start: base + start + 1, count: stop - start - 1), as: UTF8.self)
+        let name = String(
+            decoding: UnsafeBufferPointer(start: base + start + 1, count: stop - start - 1), as: UTF8.self)
         switch name {
         case "lt": bytes.append(UInt8(ascii: "<"))
         case "gt": bytes.append(UInt8(ascii: ">"))
@@ -70,8 +71,10 @@ enum XMLText {
 
     /// An XML declaration that names an encoding names UTF-8 or a part of it.
     static func checkEncoding(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) throws(ReadingError) {
-        let text = String(decoding: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count), as: UTF8.self)
-            .lowercased()
+        let text = String(
+            decoding: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count), as: UTF8.self
+        )
+        .lowercased()
         guard text.hasPrefix("xml ") || text.hasPrefix("xml\n") || text.hasPrefix("xml\r") else { return }
         let words = text.split { "='\" \t\r\n".contains($0) }
         guard let place = words.firstIndex(of: "encoding"), place + 1 < words.count else { return }

@@ -42,8 +42,10 @@ struct ZipArchive: Sendable {
             var entry = record.entry
             // Whoever did not know them yet wrote them behind the file.
             let knowsSizes = header.u16(6) & 8 == 0
-            guard !knowsSizes || header.u32(14) == entry.checksum && header.u32(18) == UInt32(entry.packedSize)
-                && header.u32(22) == UInt32(entry.size)
+            guard
+                !knowsSizes
+                    || header.u32(14) == entry.checksum && header.u32(18) == UInt32(entry.packedSize)
+                        && header.u32(22) == UInt32(entry.size)
             else { throw .badArchive("a file's header contradicts the directory") }
             entry.data = start..<start + entry.packedSize
             free = entry.data.upperBound

@@ -79,7 +79,8 @@ struct ZipDirectory {
     private static func checkName(_ name: [UInt8]) throws(ReadingError) {
         let parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let climbs = parts.contains { $0.elementsEqual("..".utf8) || $0.elementsEqual(".".utf8) }
-        guard !name.isEmpty, name[0] != UInt8(ascii: "/"), !name.contains(0), !name.contains(UInt8(ascii: "\\")), !climbs
+        guard !name.isEmpty, name[0] != UInt8(ascii: "/"), !name.contains(0), !name.contains(UInt8(ascii: "\\")),
+            !climbs
         else { throw .badArchive("a file's name is a path to elsewhere") }
     }
 }
