@@ -6,8 +6,11 @@ public struct ReadingLimits: Sendable {
     /// In one record.
     public var cells = 1024
     public var cellBytes = 1 << 20
-    /// Of one record, quotes and delimiters included; also of one tag of a sheet. Memory grows up to twice that.
-    public var recordBytes = 8 << 20
+    /// Of one record, quotes and delimiters included; also of one text of a sheet. Memory grows up to twice that.
+    public var recordBytes = 8 << 20 {
+        // Places within a record are counted in 32 bits.
+        didSet { recordBytes = min(recordBytes, 1 << 28) }
+    }
     /// Files inside an archive.
     public var archiveEntries = 1000
     /// All files of an archive once they are unpacked.

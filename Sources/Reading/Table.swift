@@ -14,20 +14,14 @@ public protocol Table: AnyObject {
     var cellCount: Int { get }
     /// A cell's text in UTF-8, without quotes and escapes; empty when the record has no such cell.
     func withCell<R>(_ index: Int, _ body: (Span<UInt8>) throws -> R) rethrows -> R
-    /// Appends the texts of all cells to `bytes`, and for each the count of `bytes` at its end to `ends`: the whole
-    /// record in one call.
-    func appendCells(to bytes: inout [UInt8], ends: inout [Int])
+    /// Copies the whole record, in one call.
+    func copy(into record: inout TableRecord)
 }
 
 extension Table {
     public var delimiter: UInt8? { nil }
 
-    public func appendCells(to bytes: inout [UInt8], ends: inout [Int]) {
-        for index in 0..<cellCount {
-            withCell(index) { cell in cell.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
-            ends.append(bytes.count)
-        }
-    }
+    public func copy(into record: inout TableRecord) { record.become(self) }
 
     /// A copy of a cell's text.
     public func text(_ index: Int) -> String {

@@ -25,7 +25,7 @@ struct CSVFixturesTests {
         #expect(table.encoding == encoding)
         let read = ReadTable(file: bytes)
         #expect(read.failure == nil)
-        for step in [1, 3, 64, 1000] { #expect(ReadTable(csv: bytes, step: step) == read) }
+        for step in [1, 3, 64, 1000] { #expect(ReadTable(file: bytes, step: step) == read) }
         let header = try #require(expected["header_line"]?.int)
         let place = try #require(read.lines.firstIndex(of: header))
         if let records = expected["records"]?.int { #expect(read.rows.count - place - 1 == records) }

@@ -52,6 +52,7 @@ import Testing
     @Test(arguments: [
         ([0xef, 0xbb, 0xbf, 0xc3, 0xa9, 0x3b, 0x61], "utf-8-sig", ["é", "a"]),
         ([0xc3, 0xa9, 0x3b, 0x61], "utf-8", ["é", "a"]),
+        ([0xef, 0xbb, 0xbf, 0xe9, 0x3b, 0xc3, 0xa9, 0xc3], "utf-8-sig", ["\u{fffd}", "é\u{fffd}"]),
         ([0xe9, 0x3b, 0x80, 0x81], "cp1252", ["é", "€\u{fffd}"]),
         ([0xc3, 0xa9, 0x3b, 0xc3], "cp1252", ["Ã©", "Ã"]),
         ([0xff, 0xfe, 0xe9, 0, 0x3b, 0, 0x3d, 0xd8, 0x00, 0xde, 0x00, 0xdc], "utf-16-le", ["é", "😀\u{fffd}"]),
@@ -61,7 +62,7 @@ import Testing
         let table = try TableFile(DocumentBytes(bytes)).table()
         #expect(table.encoding == encoding)
         #expect(ReadTable(file: bytes).cells == [cells])
-        for step in 1...bytes.count { #expect(ReadTable(csv: bytes, step: step).cells == [cells]) }
+        for step in 1...bytes.count { #expect(ReadTable(file: bytes, step: step).cells == [cells]) }
     }
 
     @Test func wherePiecesEndChangesNothing() {
@@ -70,8 +71,28 @@ import Testing
             let bytes = (0..<Int.random(in: 1...60, using: &random)).map { _ in
                 Array("ab;,\"\"\n\r\u{e9}".utf8).randomElement(using: &random)!
             }
-            let whole = ReadTable(csv: bytes, step: .max)
-            for step in 1...5 { #expect(ReadTable(csv: bytes, step: step) == whole, "\(bytes) by \(step)") }
+            let whole = ReadTable(file: bytes, step: .max)
+            for step in 1...5 { #expect(ReadTable(file: bytes, step: step) == whole, "\(bytes) by \(step)") }
+        }
+    }
+
+    /// Many windows full, with a record that is longer than one.
+    @Test(arguments: [TextEncoding.utf8, .windows1252, .utf16LittleEndian])
+    func longFiles(_ encoding: TextEncoding) {
+        let long = String(repeating: "é;", count: 200_000)
+        var text = encoding == .utf16LittleEndian ? "\u{feff}" : ""
+        for k in 0..<20_000 { text += "\(k);été \(k % 7);\(k == 9000 ? "\"\(long)\"" : "x")\r\n" }
+        let bytes =
+            switch encoding {
+            case .utf16LittleEndian: text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+            case .windows1252: text.unicodeScalars.map { UInt8($0.value) }
+            default: Array(text.utf8)
+            }
+        let table = ReadTable(file: bytes)
+        #expect(table.failure == nil && table.rows.count == 20_000)
+        #expect(table.lines == Array(1...20_000))
+        for (k, row) in table.cells.enumerated() where row != ["\(k)", "été \(k % 7)", k == 9000 ? long : "x"] {
+            Issue.record("record \(k)")
         }
     }
 
@@ -95,20 +116,26 @@ import Testing
             let form = CSVForm(
                 encoding: round.isMultiple(of: 2) ? .markedUTF8 : .utf8, delimiter: 0x3b, hasSeparatorLine: false)
             for step in [.max, 1, 7] {
-                let table = ReadTable { try CSVTable(DocumentBytes(bytes), form, ReadingLimits(), step: step) }
+                let table = ReadTable { try CSVTable(DocumentBytes(bytes, pieceBytes: step), form, ReadingLimits()) }
                 #expect(table.cells == rows)
                 #expect(table.failure == nil)
             }
         }
     }
 
-    @Test func wholeRecordsAreTheirCells() throws {
-        let table = try TableFile(DocumentBytes(Array("a;\"b\"\"c\";\n".utf8))).table()
+    @Test func copiesStayWhatTheyAre() throws {
+        let table = try TableFile(DocumentBytes(Array("a;\"b\"\"c\";\n\"x\"\n".utf8))).table()
+        var (first, second) = (TableRecord(), TableRecord())
         #expect(try table.next())
-        var (bytes, ends): ([UInt8], [Int]) = (Array("x".utf8), [1])
-        table.appendCells(to: &bytes, ends: &ends)
-        #expect(String(decoding: bytes, as: UTF8.self) == "xab\"c")
-        #expect(ends == [1, 2, 5, 5])
+        table.copy(into: &first)
+        #expect(try table.next())
+        table.copy(into: &second)
+        #expect(try !table.next())
+        func texts(_ record: TableRecord) -> [String] {
+            (-1...record.count).map { String(decoding: record.bytes[record.range($0)], as: UTF8.self) }
+        }
+        #expect(texts(first) == ["", "a", "b\"c", "", ""] && first.line == 1)
+        #expect(texts(second) == ["", "x", ""] && second.line == 2)
         #expect(table.text(-1) == "" && table.text(3) == "")
     }
 }

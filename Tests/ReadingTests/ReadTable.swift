@@ -34,11 +34,6 @@ struct ReadTable: Equatable {
 
     init(_ text: String, _ limits: ReadingLimits = ReadingLimits()) { self.init(file: Array(text.utf8), limits) }
 
-    /// Delimited text that comes `step` bytes at a time.
-    init(csv bytes: [UInt8], step: Int) {
-        self.init {
-            let document = DocumentBytes(bytes)
-            return try CSVTable(document, CSVForm.detect(document), ReadingLimits(), step: step)
-        }
-    }
+    /// A file that comes `step` bytes at a time.
+    init(file bytes: [UInt8], step: Int) { self.init { try TableFile(DocumentBytes(bytes, pieceBytes: step)).table() } }
 }

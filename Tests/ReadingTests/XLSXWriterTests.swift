@@ -49,6 +49,19 @@ import Testing
         }
     }
 
+    @Test func aFullSheetTakesNoMore() {
+        var writer = XLSXWriter(sheet: "Liste", mostRows: 10)
+        for _ in 1..<10 { writer.endRecord() }
+        #expect(!writer.isFull)
+        writer.text("dernière")
+        #expect(!writer.isFull)
+        writer.endRecord()
+        #expect(writer.isFull)
+        writer.record(["de trop"])
+        let read = ReadTable(file: writer.finish())
+        #expect(read.failure == nil && read.rows.count == 10 && read.cells.last == ["dernière"])
+    }
+
     /// The same table makes the same bytes.
     @Test func isReproducible() {
         func make() -> [UInt8] {

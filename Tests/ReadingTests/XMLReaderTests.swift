@@ -6,8 +6,8 @@ import Testing
     /// The tokens as one line: `<name`, `>name`, `"text`.
     private func tokens(_ text: String, step: Int = .max) -> String {
         let bytes = Array(text.utf8)
-        let stream = DocumentStream(DocumentBytes(bytes), 0..<bytes.count, step: step)
-        let xml = XMLReader(stream, longestToken: 1 << 16)
+        let stream = DocumentStream(DocumentBytes(bytes, pieceBytes: step), 0..<bytes.count)
+        var xml = XMLReader(stream, longestToken: 1 << 16)
         var parts: [String] = []
         func name() -> String {
             String(
@@ -57,18 +57,21 @@ import Testing
     }
 
     @Test func attributesAndLongTokens() {
-        func tag(_ count: Int) -> String { "<a" + (0..<count).map { " a\($0)=''" }.joined() + "/>" }
-        #expect(tokens(tag(64)) == "<a >a")
-        #expect(tokens(tag(65)).hasPrefix("! "))
+        func tag(attributes count: Int) -> String { "<a" + (0..<count).map { " a\($0)=''" }.joined() + "/>" }
+        #expect(tokens(tag(attributes: 64)) == "<a >a")
+        #expect(tokens(tag(attributes: 65)).hasPrefix("! "))
         let long = String(repeating: "x", count: 1 << 20)
         #expect(tokens("<a>\(long)</a>", step: 1 << 12) == "! too long: text")
         #expect(tokens("<a v='\(long)'/>", step: 1 << 12) == "! too long: tag")
+        let room = (64 << 10) - "<a v=''/>".utf8.count
+        func tag(value count: Int) -> String { "<a v='\(String(repeating: "x", count: count))'/>" }
+        #expect(!tokens(tag(value: room), step: 1 << 10).hasPrefix("! "))
         #expect(tokens("<!--\(long)--><a/>", step: 1 << 12) == "! too long: comment")
     }
 
     @Test func invalidUTF8() {
         let bytes = Array("<a>".utf8) + [0xc3] + Array("</a>".utf8)
-        let xml = XMLReader(DocumentStream(DocumentBytes(bytes), 0..<bytes.count), longestToken: 100)
+        var xml = XMLReader(DocumentStream(DocumentBytes(bytes), 0..<bytes.count), longestToken: 100)
         #expect(throws: ReadingError.self) {
             var text: [UInt8] = []
             while try xml.next() != .end { try xml.appendText(to: &text) }

@@ -8,7 +8,7 @@ import Testing
         do throws(ReadingError) {
             let archive = try ZipArchive(DocumentBytes(bytes), limits)
             for entry in archive.entries {
-                let window = ByteWindow(try archive.open(entry), sentinel: 0)
+                var window = ByteWindow(try archive.open(entry), sentinel: 0)
                 while try window.more() { window.start = window.end }
             }
             return nil
@@ -23,7 +23,7 @@ import Testing
         let archive = try ZipArchive(DocumentBytes(Self.sample), ReadingLimits())
         #expect(archive.entries.map(\.name) == ["a.txt", "b/c.txt", "empty"])
         let entry = try #require(archive["B/C.TXT"])
-        let window = ByteWindow(try archive.open(entry), sentinel: 0)
+        var window = ByteWindow(try archive.open(entry), sentinel: 0)
         while try window.more() {}
         #expect(Array(UnsafeBufferPointer(start: window.base, count: window.end)) == Array("xyz".utf8))
         #expect(failure(Self.sample) == nil)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the small workbooks of Tests/ReadingTests/Fixtures with the programs that offices' files come from.
 
-    python3 -m venv /tmp/venv-xlsx && /tmp/venv-xlsx/bin/pip install openpyxl==3.1.5 xlsxwriter==3.3.1
-    /tmp/venv-xlsx/bin/python Tests/oracles/xlsx.py
+    python3 -m venv .build/venv-xlsx && .build/venv-xlsx/bin/pip install openpyxl==3.1.5 xlsxwriter==3.3.1
+    .build/venv-xlsx/bin/python Tests/oracles/xlsx.py
 
 Beside each workbook NAME.xlsx stands NAME.txt: what the reader must deliver of its chosen sheet, a row a line, the
 row's number first, cells separated by " | ". The expectations are written here by hand, not read back by a library.

@@ -9,15 +9,13 @@ final class DocumentStream: ByteStream {
     private let document: DocumentBytes
     private var offset: Int
     private let end: Int
-    private let step: Int
 
-    /// `step` is how many bytes come at once at most.
-    init(_ document: DocumentBytes, _ range: Range<Int>, step: Int = .max) {
-        (self.document, offset, end, self.step) = (document, range.lowerBound, range.upperBound, step)
+    init(_ document: DocumentBytes, _ range: Range<Int>) {
+        (self.document, offset, end) = (document, range.lowerBound, range.upperBound)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadingError) -> Int {
-        let wanted = min(buffer.count, end - offset, step)
+        let wanted = min(buffer.count, end - offset, document.pieceBytes)
         let got = try document.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]))
         guard got > 0 || wanted == 0 else { throw .shortened }
         offset += got

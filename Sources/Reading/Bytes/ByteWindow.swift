@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Behind the last byte stands a sentinel and then zeros, so that a scan that looks for the sentinel in words of eight
 /// bytes needs no comparison with the end.
-final class ByteWindow {
+struct ByteWindow: ~Copyable {
     static let chunk = 256 << 10
     private static let padding = 16
 
@@ -21,7 +21,7 @@ final class ByteWindow {
     init(_ stream: any ByteStream, sentinel: UInt8, capacity: Int = ByteWindow.chunk) {
         (self.stream, self.sentinel, self.capacity) = (stream, sentinel, capacity)
         base = .allocate(capacity: capacity + Self.padding)
-        (base + capacity).initialize(repeating: 0, count: Self.padding)
+        base.initialize(repeating: 0, count: capacity + Self.padding)
         putSentinel()
     }
 
@@ -31,7 +31,7 @@ final class ByteWindow {
 
     /// Brings in more bytes behind those that are not used up, which move to the front; false when there are none.
     /// Whoever calls it again and again without using bytes up says first how many are too many.
-    func more() throws(ReadingError) -> Bool {
+    mutating func more() throws(ReadingError) -> Bool {
         if isAtEnd { return false }
         if start > 0 {
             memmove(base, base + start, count)
@@ -47,7 +47,7 @@ final class ByteWindow {
         return got > 0
     }
 
-    private func grow() {
+    private mutating func grow() {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2 + Self.padding)
         memcpy(larger, base, end)
         base.deallocate()

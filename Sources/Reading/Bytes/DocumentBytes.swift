@@ -4,13 +4,17 @@ public import Platform
 /// A document at rest, in a file or in memory, read at any place. It blocks: not for an event loop.
 public final class DocumentBytes: Sendable {
     public let count: Int
+    /// How many bytes are read at once at most.
+    let pieceBytes: Int
     private let memory: [UInt8]
     /// Owns the descriptor; nil for what lies in memory.
     private let file: Descriptor?
     private let descriptor: Int32
     private let path: String
 
-    public init(_ bytes: [UInt8]) {
+    /// `pieceBytes` changes nothing in what is read, as tests find out.
+    public init(_ bytes: [UInt8], pieceBytes: Int = .max) {
+        self.pieceBytes = max(1, pieceBytes)
         (count, memory, descriptor, path) = (bytes.count, bytes, -1, "")
         file = nil
     }
@@ -24,6 +28,7 @@ public final class DocumentBytes: Sendable {
         guard fstat(file.rawValue, &status) == 0 else { throw FileError("fstat", path, errno: errno) }
         if status.st_mode & S_IFMT == S_IFDIR { throw FileError("open", path, errno: EISDIR) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("open", path, errno: EINVAL) }
+        pieceBytes = .max
         (count, memory, descriptor, self.path) = (Int(status.st_size), [], file.rawValue, path)
         self.file = consume file
     }

@@ -10,7 +10,7 @@ struct CSVForm: Sendable, Equatable {
 
     static func detect(_ document: DocumentBytes) throws(ReadingError) -> CSVForm {
         let encoding = try TextEncoding.detect(document)
-        let window = ByteWindow(TextStream(document, encoding), sentinel: 0x0a, capacity: sampleBytes * 2)
+        var window = ByteWindow(TextStream(document, encoding), sentinel: 0x0a, capacity: sampleBytes * 2)
         while window.count < sampleBytes, try window.more() {}
         let named = separatorLine(UnsafeBufferPointer(start: window.base, count: window.end))
         return CSVForm(

@@ -4,12 +4,6 @@
 /// breaks are text. What stands between the closing quote and the next delimiter belongs to the cell as it is. A line
 /// ends with LF, CR or both.
 struct CSVSplitter: ~Copyable {
-    struct Cell {
-        var start: Int32
-        var end: Int32
-        /// `start` is at an opening quote, and the cell's text has yet to be taken out of its quotes.
-        var isRaw: Bool
-    }
     enum Outcome {
         /// The record is complete, and the next one starts there.
         case complete(next: Int)
@@ -22,7 +16,9 @@ struct CSVSplitter: ~Copyable {
     private static let (lineFeed, carriageReturn): (UInt8, UInt8) = (0x0a, 0x0d)
 
     let delimiter: UInt8
-    private let cells: UnsafeMutablePointer<Cell>
+    /// Counted from the record's start. A raw cell, whose text has yet to be taken out of its quotes, is marked by the
+    /// complement of where its opening quote stands.
+    private let cells: UnsafeMutablePointer<TableRecord.Bounds>
     private let capacity: Int
     private(set) var count = 0
     /// Line breaks in the record, its own end included.
@@ -39,43 +35,42 @@ struct CSVSplitter: ~Copyable {
 
     deinit { cells.deallocate() }
 
-    /// Where the text of a cell lies.
+    /// Where the text of a cell lies, from the record's start.
     @inline(__always)
     func range(_ index: Int) -> Range<Int> {
         guard index >= 0, index < count else { return 0..<0 }
         return Int(cells[index].start)..<Int(cells[index].end)
     }
 
-    /// Finds the cells of the record that starts at `start`. Behind `end` stand a line feed and eight bytes that may be
-    /// read. Only when `isLast` may the end of the bytes be that of the record.
+    var bounds: UnsafeBufferPointer<TableRecord.Bounds> { UnsafeBufferPointer(start: cells, count: count) }
+
+    /// Finds the cells of the record that starts at `start`; afterwards `unquote` must be called before they are used.
+    /// Behind `end` stand a line feed and eight bytes that may be read. Only when `isLast` may the end of the bytes be
+    /// that of the record.
     mutating func split(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isLast: Bool) -> Outcome {
         let delimiter = delimiter
         let delimiters = UInt64(delimiter) &* ByteWord.ones
-        let cells = cells
-        var (k, cell, breaks) = (start, 0, 0)
+        let (cells, capacity) = (cells, capacity)
+        var (k, cell, breaks, hasRaw) = (start, 0, 0, false)
         openQuote = nil
-        hasRawCells = false
         while true {
             guard cell < capacity else { return .tooManyCells }
-            var found = Cell(start: Int32(truncatingIfNeeded: k), end: 0, isRaw: false)
-            var closing = -1
+            var (from, closing, isRaw) = (k, -1, false)
             if base[k] == Self.quote {
-                guard let close = closingQuote(base, k, end, isLast: isLast, &breaks, &found) else {
+                guard let close = closingQuote(base, k, end, isLast: isLast, &breaks, &isRaw) else {
                     return .incomplete
                 }
-                (closing, k) = (close, close + 1)
+                (closing, k) = (close, close &+ 1)
             }
             k = ByteWord.lineEnd(base, k, or: delimiters)
+            var to = k
             if closing >= 0 {
-                if found.isRaw || k > closing + 1 {
-                    found.isRaw = true
-                    hasRawCells = true
-                } else {
-                    found.start &+= 1
-                }
+                isRaw = isRaw || k > closing &+ 1
+                hasRaw = hasRaw || isRaw
+                if isRaw { from = start &+ ~(from &- start) } else { (from, to) = (from &+ 1, closing) }
             }
-            found.end = Int32(truncatingIfNeeded: closing >= 0 && !found.isRaw ? closing : k)
-            cells[cell] = found
+            cells[cell] = TableRecord.Bounds(
+                start: Int32(truncatingIfNeeded: from &- start), end: Int32(truncatingIfNeeded: to &- start))
             cell &+= 1
             let byte = base[k]
             if byte == delimiter {
@@ -92,15 +87,15 @@ struct CSVSplitter: ~Copyable {
                     if k < end, base[k] == Self.lineFeed { k &+= 1 }
                 }
             }
-            (count, lineBreaks) = (cell, breaks)
+            (count, lineBreaks, hasRawCells) = (cell, breaks, hasRaw)
             return .complete(next: k)
         }
     }
 
-    /// Where the quote that closes the cell at `start` stands; nil when it has not come. `cell` becomes raw when it
-    /// holds quotes.
+    /// Where the quote that closes the cell at `start` stands; nil when it has not come.
     private mutating func closingQuote(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isLast: Bool, _ breaks: inout Int, _ cell: inout Cell
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, isLast: Bool, _ breaks: inout Int,
+        _ hasQuotes: inout Bool
     ) -> Int? {
         let opened = breaks
         var k = start &+ 1
@@ -112,7 +107,7 @@ struct CSVSplitter: ~Copyable {
                 // The next byte decides whether it closes the cell.
                 if k &+ 1 == end, !isLast { break }
                 guard k &+ 1 < end, base[k &+ 1] == Self.quote else { return k }
-                cell.isRaw = true
+                hasQuotes = true
                 k &+= 2
                 continue
             }
@@ -127,7 +122,7 @@ struct CSVSplitter: ~Copyable {
         return nil
     }
 
-    /// Takes the texts of the last record out of their quotes, in place: what they lose is left behind them.
+    /// Takes the texts of the record at `base` out of their quotes, in place: what they lose is left behind them.
     @inline(__always)
     mutating func unquote(_ base: UnsafeMutablePointer<UInt8>) {
         if hasRawCells { unquoteRawCells(base) }
@@ -135,24 +130,20 @@ struct CSVSplitter: ~Copyable {
 
     @inline(never)
     private mutating func unquoteRawCells(_ base: UnsafeMutablePointer<UInt8>) {
-        for index in 0..<count where cells[index].isRaw {
-            let (start, end) = (Int(cells[index].start), Int(cells[index].end))
+        for index in 0..<count where cells[index].start < 0 {
+            let (start, end) = (Int(~cells[index].start), Int(cells[index].end))
             var (read, write, isInside) = (start + 1, start, true)
             while read < end {
                 if isInside, base[read] == Self.quote {
-                    if read + 1 < end, base[read + 1] == Self.quote {
-                        read += 1
-                    } else {
-                        isInside = false
-                        read += 1
-                        continue
-                    }
+                    read += 1
+                    isInside = read < end && base[read] == Self.quote
+                    if !isInside { continue }
                 }
                 base[write] = base[read]
                 read += 1
                 write += 1
             }
-            cells[index] = Cell(start: Int32(start), end: Int32(write), isRaw: false)
+            cells[index] = TableRecord.Bounds(start: Int32(start), end: Int32(write))
         }
         hasRawCells = false
     }

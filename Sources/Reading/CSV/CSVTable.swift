@@ -1,26 +1,28 @@
-import Platform
-
 /// A table of delimited text.
 public final class CSVTable: Table {
-    public var encoding: String { form.encoding.rawValue }
+    public var encoding: String { form.encoding.name }
     public var delimiter: UInt8? { form.delimiter }
     public private(set) var line = 1
     public var cellCount: Int { splitter.count }
 
     private let form: CSVForm
     private let limits: ReadingLimits
-    private let window: ByteWindow
+    private var window: ByteWindow
     private var splitter: CSVSplitter
     private var recordCount = 0
+    /// Where the current record lies in the window.
+    private var (recordStart, recordSize) = (0, 0)
+    /// A shorter record cannot break a limit on sizes.
+    private let smallestLimit: Int
     /// Line breaks from the start of the current record to that of the next.
     private var lineBreaks = 0
 
-    /// `step` is how many bytes are read at once at most.
-    init(_ document: DocumentBytes, _ form: CSVForm, _ limits: ReadingLimits, step: Int = .max) throws(ReadingError) {
+    init(_ document: DocumentBytes, _ form: CSVForm, _ limits: ReadingLimits) throws(ReadingError) {
         (self.form, self.limits) = (form, limits)
+        smallestLimit = min(limits.cellBytes, limits.recordBytes)
         window = ByteWindow(
-            TextStream(document, form.encoding, step: step), sentinel: 0x0a,
-            capacity: step == .max ? ByteWindow.chunk : 64)
+            TextStream(document, form.encoding), sentinel: 0x0a,
+            capacity: min(ByteWindow.chunk, max(64, document.pieceBytes)))
         splitter = CSVSplitter(delimiter: form.delimiter, capacity: limits.cells)
         if form.hasSeparatorLine {
             _ = try next()
@@ -42,9 +44,10 @@ public final class CSVTable: Table {
                 guard recordCount < limits.records else { throw .tooManyRecords(limits.records) }
                 recordCount += 1
                 lineBreaks = splitter.lineBreaks
-                splitter.unquote(window.base)
+                splitter.unquote(window.base + start)
                 window.start = next
-                try checkSize(next - start)
+                (recordStart, recordSize) = (start, next - start)
+                if recordSize > smallestLimit { try checkSize() }
                 return true
             case .incomplete: try bringMore()
             case .tooManyCells: throw .tooManyCells(line: line, limits.cells)
@@ -63,14 +66,8 @@ public final class CSVTable: Table {
         _ = try window.more()
     }
 
-    @inline(__always)
-    private func checkSize(_ size: Int) throws(ReadingError) {
-        if size > min(limits.cellBytes, limits.recordBytes) { try checkCells(size) }
-    }
-
-    @inline(never)
-    private func checkCells(_ size: Int) throws(ReadingError) {
-        guard size <= limits.recordBytes else { throw .recordTooLong(line: line, limits.recordBytes) }
+    private func checkSize() throws(ReadingError) {
+        guard recordSize <= limits.recordBytes else { throw .recordTooLong(line: line, limits.recordBytes) }
         for index in 0..<splitter.count where splitter.range(index).count > limits.cellBytes {
             throw .cellTooLong(line: line, limits.cellBytes)
         }
@@ -78,15 +75,12 @@ public final class CSVTable: Table {
 
     public func withCell<R>(_ index: Int, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
         let range = splitter.range(index)
-        let cell = UnsafeBufferPointer(start: window.base + range.lowerBound, count: range.count)
+        let cell = UnsafeBufferPointer(start: window.base + recordStart + range.lowerBound, count: range.count)
         return try body(cell.span)
     }
 
-    public func appendCells(to bytes: inout [UInt8], ends: inout [Int]) {
-        for index in 0..<splitter.count {
-            let range = splitter.range(index)
-            bytes.append(contentsOf: UnsafeBufferPointer(start: window.base + range.lowerBound, count: range.count))
-            ends.append(bytes.count)
-        }
+    public func copy(into record: inout TableRecord) {
+        let text = UnsafeBufferPointer(start: window.base + recordStart, count: recordSize)
+        record.become(text, splitter.bounds, line: line)
     }
 }

@@ -7,7 +7,7 @@ enum DelimiterSearch {
 
     /// A comma that is a decimal mark cuts rows but not the header, one in a description not every row: a delimiter
     /// that cuts all records alike counts four times.
-    static func run(_ window: ByteWindow) -> UInt8 {
+    static func run(_ window: borrowing ByteWindow) -> UInt8 {
         var best = (delimiter: candidates[0], weight: 0)
         for delimiter in candidates {
             let weight = weight(delimiter, window)
@@ -17,7 +17,7 @@ enum DelimiterSearch {
     }
 
     /// How many delimiters stand in the records that have the commonest count of cells.
-    private static func weight(_ delimiter: UInt8, _ window: ByteWindow) -> Int {
+    private static func weight(_ delimiter: UInt8, _ window: borrowing ByteWindow) -> Int {
         var splitter = CSVSplitter(delimiter: delimiter, capacity: mostCells)
         var records = [Int](repeating: 0, count: mostCells + 1)
         var (position, seen) = (window.start, 0)

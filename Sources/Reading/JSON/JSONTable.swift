@@ -14,9 +14,9 @@ final class JSONTable: Table {
     private let records: [JSONSurvey.Record]
     private let header: JSONHeader
     private let limits: ReadingLimits
-    private var record = RecordBuffer()
+    private var record = TableRecord()
     /// The declaration whose articles come, without them.
-    private var declaration = RecordBuffer()
+    private var declaration = TableRecord()
     private var declarationStart = -1
     private var position = -1
     /// `line` is that of this byte.
@@ -57,7 +57,7 @@ final class JSONTable: Table {
         try record.withCell(index, body)
     }
 
-    func appendCells(to other: inout [UInt8], ends: inout [Int]) { record.appendCells(to: &other, ends: &ends) }
+    func copy(into other: inout TableRecord) { other.become(record, line: line) }
 
     private static func refusal(_ error: JSONError) -> ReadingError {
         ReadingError("bad_json", "Le document JSON ne peut pas être lu : \(error.description).")
@@ -81,7 +81,7 @@ final class JSONTable: Table {
     }
 
     private static func show(
-        _ object: Range<Int>, of bytes: [UInt8], _ header: JSONHeader, in record: inout RecordBuffer,
+        _ object: Range<Int>, of bytes: [UInt8], _ header: JSONHeader, in record: inout TableRecord,
         isDeclaration: Bool
     ) throws(JSONError) {
         var reader = JSONReader(bytes.span.extracting(object).bytes)
@@ -93,7 +93,7 @@ final class JSONTable: Table {
     }
 
     private static func appendText(
-        _ reader: inout JSONReader, _ bytes: [UInt8], _ start: Int, to record: inout RecordBuffer
+        _ reader: inout JSONReader, _ bytes: [UInt8], _ start: Int, to record: inout TableRecord
     ) throws(JSONError) -> Range<Int> {
         switch try reader.kind() {
         case .string:

@@ -2,7 +2,7 @@
 enum UTF8Check {
     /// Reads the whole document once, in bounded memory.
     static func accepts(_ document: DocumentBytes) throws(ReadingError) -> Bool {
-        let window = ByteWindow(DocumentStream(document, 0..<document.count), sentinel: 0)
+        var window = ByteWindow(DocumentStream(document, 0..<document.count), sentinel: 0)
         while try window.more() {
             let valid = validPrefix(window.base, window.end)
             // A sequence may be cut by the end of what has come so far, and only by that.

@@ -6,7 +6,7 @@ struct CellFormats {
 
     init() {}
 
-    init(_ xml: XMLReader) throws(ReadingError) {
+    init(_ xml: consuming XMLReader) throws(ReadingError) {
         var declared: [Int: CellFormat] = [:]
         var isInCells = false
         while true {

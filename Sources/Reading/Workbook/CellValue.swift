@@ -8,7 +8,7 @@ struct CellValue {
     let formats: CellFormats
     let startsIn1904: Bool
 
-    static func kind(_ xml: XMLReader) throws(ReadingError) -> Kind {
+    static func kind(_ xml: borrowing XMLReader) throws(ReadingError) -> Kind {
         guard let type = xml.value("t") else { return .number }
         if xml.equals(type, "s") { return .shared }
         if xml.equals(type, "n") { return .number }

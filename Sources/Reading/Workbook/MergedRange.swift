@@ -3,11 +3,12 @@ struct MergedRange: Sendable, Equatable {
     let rows: ClosedRange<Int>
     let columns: ClosedRange<Int>
 
-    /// All of a sheet, by their first row. The whole sheet is read, so a damaged one is found out before it is used.
-    static func all(_ xml: XMLReader, _ limits: ReadingLimits) throws(ReadingError) -> [MergedRange] {
+    /// All of a sheet, by their first row. The whole sheet is unpacked, so a damaged one is found out before it is used.
+    static func all(_ xml: consuming XMLReader, _ limits: ReadingLimits) throws(ReadingError) -> [MergedRange] {
         var ranges: [MergedRange] = []
         while true {
             switch try xml.next() {
+            case .open where xml.isNamed("sheetData"): try xml.passOver("sheetData")
             case .open where xml.isNamed("mergeCell"):
                 guard ranges.count < limits.mergedRanges else { throw .badWorkbook("too many merged ranges") }
                 guard let text = try xml.string("ref"), let range = MergedRange(text) else {

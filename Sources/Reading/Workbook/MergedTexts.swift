@@ -13,7 +13,7 @@ struct MergedTexts {
     init(_ ranges: [MergedRange]) { self.ranges = ranges }
 
     /// A cell of the row has this text: it may be the first of a range.
-    mutating func note(_ record: RecordBuffer, _ text: Range<Int>, _ row: Int, _ column: Int) {
+    mutating func note(_ record: TableRecord, _ text: Range<Int>, _ row: Int, _ column: Int) {
         while position < ranges.count, ranges[position].rows.lowerBound < row { position += 1 }
         var k = position
         while k < ranges.count, ranges[k].rows.lowerBound == row {
@@ -25,7 +25,7 @@ struct MergedTexts {
     }
 
     /// Fills the cells of the row that ranges cover and that hold nothing of their own.
-    mutating func complete(_ record: inout RecordBuffer, _ row: Int, _ limits: ReadingLimits) throws(ReadingError) {
+    mutating func complete(_ record: inout TableRecord, _ row: Int, _ limits: ReadingLimits) throws(ReadingError) {
         guard !active.isEmpty else { return }
         active.removeAll { $0.range.rows.upperBound < row }
         // Ranges do not overlap, so there are no more of them than columns.

@@ -5,13 +5,13 @@ struct SharedTexts {
 
     init() {}
 
-    init(_ xml: XMLReader, _ limits: ReadingLimits) throws(ReadingError) {
+    init(_ xml: consuming XMLReader, _ limits: ReadingLimits) throws(ReadingError) {
         let most = min(limits.sharedTextBytes, Int(UInt32.max) - limits.recordBytes * 2)
         while true {
             switch try xml.next() {
             case .open where xml.isNamed("si"):
                 let start = bytes.count
-                try RichText.append(xml, to: &bytes)
+                try RichText.append(&xml, to: &bytes)
                 guard bytes.count - start <= limits.cellBytes else { throw .badWorkbook("a text is too long") }
                 ends.append(UInt32(bytes.count))
                 // An empty text costs memory too.
@@ -34,7 +34,7 @@ struct SharedTexts {
 /// A text with fonts and colours, of which only the text counts.
 enum RichText {
     /// Appends the text of the element that was opened last, and reads to its end. How it is pronounced is left out.
-    static func append(_ xml: XMLReader, to bytes: inout [UInt8]) throws(ReadingError) {
+    static func append(_ xml: inout XMLReader, to bytes: inout [UInt8]) throws(ReadingError) {
         let (outer, start) = (xml.depth - 1, bytes.count)
         var isText = false
         while true {

@@ -4,7 +4,7 @@ struct SheetList {
     private(set) var startsIn1904 = false
 
     /// Sheets of other kinds, charts for example, are left out.
-    init(_ xml: XMLReader, _ relations: WorkbookRelations, _ limits: ReadingLimits) throws(ReadingError) {
+    init(_ xml: consuming XMLReader, _ relations: WorkbookRelations, _ limits: ReadingLimits) throws(ReadingError) {
         while true {
             switch try xml.next() {
             case .open where xml.isNamed("workbookPr"):

@@ -47,11 +47,11 @@ final class Workbook {
     }
 
     func table(_ sheet: Sheet) throws(ReadingError) -> SheetTable {
-        if let known = merges[sheet.part] { return try SheetTable(self, reader(sheet), known) }
+        if let known = merges[sheet.part] { return SheetTable(self, try reader(sheet), known) }
         // They stand behind the rows, which need them.
         let found = try MergedRange.all(reader(sheet), limits)
         merges[sheet.part] = found
-        return try SheetTable(self, reader(sheet), found)
+        return SheetTable(self, try reader(sheet), found)
     }
 
     /// The first visible sheet with a row that looks like a header, else the first that is visible.
@@ -60,7 +60,8 @@ final class Workbook {
         guard let first = visible.first ?? sheets.first else {
             throw ReadingError("no_sheet", "Le classeur n’a pas de feuille de calcul.")
         }
-        for sheet in visible.dropLast(visible.count == 1 ? 1 : 0) where try hasHeader(sheet) { return sheet }
+        guard visible.count > 1 else { return first }
+        for sheet in visible where try hasHeader(sheet) { return sheet }
         return first
     }
 
@@ -69,7 +70,7 @@ final class Workbook {
 
     /// Whether one of the first rows has enough cells that are words.
     private func hasHeader(_ sheet: Sheet) throws(ReadingError) -> Bool {
-        let table = try SheetTable(self, reader(sheet), [])
+        let table = SheetTable(self, try reader(sheet), [])
         while table.line < Self.deepestHeader, try table.next() {
             let words = (0..<table.cellCount).count { index in
                 table.withCell(index) { cell in cell.count > 0 && !(0x2b...0x39 ~= cell[0]) }

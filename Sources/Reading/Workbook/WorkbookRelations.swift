@@ -9,7 +9,7 @@ struct WorkbookRelations {
 
     init(_ archive: ZipArchive, _ limits: ReadingLimits) throws(ReadingError) {
         guard let entry = archive[Self.part] else { throw .badWorkbook("no \(Self.part)") }
-        let xml = XMLReader(try archive.open(entry), longestToken: limits.recordBytes)
+        var xml = XMLReader(try archive.open(entry), longestToken: limits.recordBytes)
         while true {
             switch try xml.next() {
             case .open where xml.isNamed("Relationship"): try take(xml)
@@ -19,7 +19,7 @@ struct WorkbookRelations {
         }
     }
 
-    private mutating func take(_ xml: XMLReader) throws(ReadingError) {
+    private mutating func take(_ xml: borrowing XMLReader) throws(ReadingError) {
         guard let id = try xml.string("Id"), let type = try xml.string("Type"), let target = try xml.string("Target"),
             xml.value("TargetMode").map({ xml.equals($0, "Internal") }) ?? true
         else { return }

@@ -1,22 +1,31 @@
 /// Writes a table as a workbook of one sheet: texts in their cells, numbers as numbers, nothing else.
 ///
-/// Rows are packed as they come, so that memory holds only the packed sheet.
+/// Rows are packed as they come, so that memory holds only the packed sheet. What is written to a sheet that is full is
+/// left out: ask before each record.
 public struct XLSXWriter {
     private var sheet = Deflation()
     private var waiting: [UInt8] = []
     private var row = 0
     private var column = 0
     private let name: String
+    private let mostRows: Int
 
     /// What programs accept as a sheet's name: at most 31 characters, without `[ ] : * ? / \`.
-    public init(sheet name: String = "Feuille1") {
+    public init(sheet name: String = "Feuille1") { self.init(sheet: name, mostRows: 1_048_576) }
+
+    init(sheet name: String, mostRows: Int) {
+        self.mostRows = mostRows
         let allowed = String(name.filter { !"[]:*?/\\'".contains($0) && !$0.isNewline }.prefix(31))
         self.name = allowed.isEmpty ? "Feuille1" : allowed
         waiting += Self.sheetStart.utf8
     }
 
+    /// Programs read no more rows, and the archive counts in 32 bits.
+    public var isFull: Bool { column == 0 && (row >= mostRows || sheet.size >= Self.mostBytes) }
+
     /// A cell of text. What a spreadsheet would take for a formula, were it typed in, gets an apostrophe in front.
     public mutating func text(_ text: some Sequence<UInt8>) {
+        guard !isFull else { return }
         openCell("t=\"inlineStr\"><is><t xml:space=\"preserve\">")
         XMLEscaping.append(FormulaGuard.guarded(Array(text)), to: &waiting)
         waiting += "</t></is></c>".utf8
@@ -27,17 +36,20 @@ public struct XLSXWriter {
     /// A number in digits with a decimal point; what is none is written as text.
     public mutating func number(_ text: String) {
         guard DecimalText(text.utf8.span) != nil else { return self.text(text) }
+        guard !isFull else { return }
         openCell("><v>")
         waiting += text.utf8
         waiting += "</v></c>".utf8
     }
 
     public mutating func skip() {
+        guard !isFull else { return }
         openRow()
         column += 1
     }
 
     public mutating func endRecord() {
+        guard !isFull else { return }
         openRow()
         waiting += "</row>".utf8
         column = 0
@@ -95,6 +107,7 @@ public struct XLSXWriter {
 }
 
 extension XLSXWriter {
+    private static let mostBytes = 3 << 30
     private static let head = #"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"# + "\n"
     private static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     private static let document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

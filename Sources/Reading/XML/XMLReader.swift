@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Document types are refused, so no entity can be declared and none can grow. Prefixes are passed over: an element is
 /// known by its local name. What a token shows is valid until the next one is asked for.
-final class XMLReader {
+struct XMLReader: ~Copyable {
     enum Token { case open, close, text, end }
 
     struct Attribute {
@@ -13,35 +13,39 @@ final class XMLReader {
     }
 
     private static let deepest = 64
+    /// A tag is looked at again from its start when more of it comes.
+    private static let longestTag = 64 << 10
     static let mostAttributes = 64
 
-    private let window: ByteWindow
+    private var window: ByteWindow
     private let longestToken: Int
-    /// Qualified names of the open elements, one after another, and where each ends.
-    private var openNames: [UInt8] = []
-    private var openEnds: [Int] = []
+    private var openElements = XMLElementStack()
     private var hasRoot = false
     private var isFirst = true
     private var closesItself = false
 
     /// The local name of the element that was opened or closed.
     private(set) var name: Range<Int> = 0..<0
-    private(set) var attributes: [Attribute] = []
+    private let attributes: UnsafeMutablePointer<Attribute>
+    private var attributeCount = 0
     private var text: Range<Int> = 0..<0
     private var isLiteral = false
 
     init(_ stream: any ByteStream, longestToken: Int) {
         window = ByteWindow(stream, sentinel: 0)
         self.longestToken = longestToken
+        attributes = .allocate(capacity: Self.mostAttributes)
     }
 
-    var depth: Int { openEnds.count }
+    deinit { attributes.deallocate() }
+
+    var depth: Int { openElements.count }
     var base: UnsafePointer<UInt8> { UnsafePointer(window.base) }
 
-    func next() throws(ReadingError) -> Token {
+    mutating func next() throws(ReadingError) -> Token {
         if closesItself {
             closesItself = false
-            leave()
+            openElements.pop()
             return .close
         }
         if isFirst { try begin() }
@@ -59,9 +63,34 @@ final class XMLReader {
     }
 
     /// Steps over the rest of the element that was opened last, its end included.
-    func skipElement() throws(ReadingError) {
+    mutating func skipElement() throws(ReadingError) {
         let outer = depth - 1
         while depth > outer { _ = try next() }
+    }
+
+    /// Steps over what is inside the element that was opened last, up to the end tag of an element of that name, looking
+    /// at nothing but where tags begin: for who comes back to read it.
+    mutating func passOver(_ element: StaticString) throws(ReadingError) {
+        guard !closesItself else { return }
+        while true {
+            while window.count < 2 { try need("element") }
+            let inside = window.base + window.start
+            guard let found = memchr(inside, Int32(UInt8(ascii: "<")), window.count - 1) else {
+                window.start = window.end - 1
+                if window.base[window.start] != UInt8(ascii: "<") { window.start += 1 }
+                continue
+            }
+            window.start += found - UnsafeMutableRawPointer(inside)
+            switch window.base[window.start + 1] {
+            case UInt8(ascii: "/"):
+                let end = try find(">", from: 2, "tag")
+                if equals(XMLText.localName(base, window.start + 2..<end), element) { return }
+                window.start = end + 1
+            case UInt8(ascii: "!"): _ = try declaration()
+            case UInt8(ascii: "?"): try instruction()
+            default: window.start += 2
+            }
+        }
     }
 
     func isNamed(_ expected: StaticString) -> Bool { equals(name, expected) }
@@ -76,10 +105,8 @@ final class XMLReader {
         try XMLText.append(base, text, isLiteral: isLiteral, to: &bytes)
     }
 
-    // MARK: - Bytes
-
     /// A mark is stepped over; one of UTF-16, or none at all in it, is refused.
-    private func begin() throws(ReadingError) {
+    private mutating func begin() throws(ReadingError) {
         isFirst = false
         while window.count < 4, try window.more() {}
         let first = UnsafeBufferPointer(start: base + window.start, count: window.count)
@@ -88,13 +115,13 @@ final class XMLReader {
     }
 
     /// Brings in the rest of a token that is not complete.
-    private func need(_ what: StaticString) throws(ReadingError) {
+    private mutating func need(_ what: StaticString) throws(ReadingError) {
         guard window.count <= longestToken else { throw .badWorkbook("too long: \(what)") }
         guard try window.more() else { throw .badWorkbook("unfinished: \(what)") }
     }
 
     /// Text up to the next tag; false when it is only space outside of the root.
-    private func plainText() throws(ReadingError) -> Bool {
+    private mutating func plainText() throws(ReadingError) -> Bool {
         var looked = 0
         while true {
             let from = window.base + window.start + looked
@@ -118,7 +145,7 @@ final class XMLReader {
     }
 
     /// Nil for what is no token: comments, instructions.
-    private func markup() throws(ReadingError) -> Token? {
+    private mutating func markup() throws(ReadingError) -> Token? {
         while window.count < 2 { try need("tag") }
         switch window.base[window.start + 1] {
         case UInt8(ascii: "/"): return try closeTag()
@@ -131,27 +158,32 @@ final class XMLReader {
     }
 
     /// Where the bytes `mark` stand next, at or after `offset` from the token's start.
-    private func find(_ mark: StaticString, from offset: Int, _ what: StaticString) throws(ReadingError) -> Int {
+    private mutating func find(_ mark: StaticString, from offset: Int, _ what: StaticString) throws(ReadingError) -> Int
+    {
         var offset = offset
         let count = mark.utf8CodeUnitCount
         while true {
             while offset + count <= window.count {
-                if memcmp(window.base + window.start + offset, mark.utf8Start, count) == 0 {
-                    return window.start + offset
+                let from = window.base + window.start + offset
+                guard let first = memchr(from, Int32(mark.utf8Start[0]), window.count - offset - count + 1) else {
+                    offset = window.count - count + 1
+                    break
                 }
+                offset += first - UnsafeMutableRawPointer(from)
+                if memcmp(first, mark.utf8Start, count) == 0 { return window.start + offset }
                 offset += 1
             }
             try need(what)
         }
     }
 
-    private func instruction() throws(ReadingError) {
+    private mutating func instruction() throws(ReadingError) {
         let end = try find("?>", from: 2, "instruction")
         try XMLText.checkEncoding(base, window.start + 2..<end)
         window.start = end + 2
     }
 
-    private func declaration() throws(ReadingError) -> Token? {
+    private mutating func declaration() throws(ReadingError) -> Token? {
         while window.count < 9, try window.more() {}
         let head = UnsafeBufferPointer(start: base + window.start, count: window.count)
         if head.starts(with: "<!--".utf8) {
@@ -166,48 +198,35 @@ final class XMLReader {
         return .text
     }
 
-    // MARK: - Tags
-
-    private func closeTag() throws(ReadingError) -> Token {
+    private mutating func closeTag() throws(ReadingError) -> Token {
         let end = try find(">", from: 2, "tag")
         var nameEnd = end
         while XMLText.isSpace(base[nameEnd - 1]) { nameEnd -= 1 }
         let qualified = window.start + 2..<max(nameEnd, window.start + 2)
-        let nameStart = openEnds.count > 1 ? openEnds[openEnds.count - 2] : 0
-        let isSame = openNames.withUnsafeBufferPointer { names in
-            guard !openEnds.isEmpty, let open = names.baseAddress else { return false }
-            return names.count - nameStart == qualified.count
-                && memcmp(open + nameStart, base + qualified.lowerBound, qualified.count) == 0
-        }
-        guard isSame else { throw .badWorkbook("an end tag without its beginning") }
+        guard openElements.isLast(base, qualified) else { throw .badWorkbook("an end tag without its beginning") }
         name = XMLText.localName(base, qualified)
         window.start = end + 1
-        leave()
+        openElements.pop()
         return .close
     }
 
-    private func leave() {
-        openEnds.removeLast()
-        openNames.removeLast(openNames.count - (openEnds.last ?? 0))
-    }
-
-    private func openTag() throws(ReadingError) -> Token {
+    private mutating func openTag() throws(ReadingError) -> Token {
         guard depth < Self.deepest else { throw .badWorkbook("too many nested elements") }
         guard depth > 0 || !hasRoot else { throw .badWorkbook("a second root element") }
         while true {
-            attributes.removeAll(keepingCapacity: true)
-            var scan = XMLTagScan(base, window.start + 1, window.end)
-            switch scan.run(&attributes) {
+            var scan = XMLTagScan(base, window.start + 1, window.end, attributes)
+            switch scan.run() {
             case .complete(let qualified, let isEmpty):
                 name = XMLText.localName(base, qualified)
-                openNames.append(
-                    contentsOf: UnsafeBufferPointer(start: base + qualified.lowerBound, count: qualified.count))
-                openEnds.append(openNames.count)
+                attributeCount = scan.count
+                openElements.push(base, qualified)
                 hasRoot = true
                 closesItself = isEmpty
                 window.start = scan.position
                 return .open
-            case .incomplete: try need("tag")
+            case .incomplete:
+                guard window.count <= Self.longestTag else { throw .badWorkbook("too long: tag") }
+                try need("tag")
             case .malformed: throw .badWorkbook("a malformed tag")
             }
         }
@@ -217,8 +236,8 @@ final class XMLReader {
 extension XMLReader {
     /// Where the value of an attribute lies, by its local name.
     func value(_ attribute: StaticString) -> Range<Int>? {
-        for candidate in attributes where equals(XMLText.localName(base, candidate.name), attribute) {
-            return candidate.value
+        for k in 0..<attributeCount where equals(XMLText.localName(base, attributes[k].name), attribute) {
+            return attributes[k].value
         }
         return nil
     }

@@ -9,13 +9,19 @@ struct XMLTagScan {
     private let end: Int
     /// After the tag when it is complete.
     private(set) var position: Int
+    private let attributes: UnsafeMutablePointer<XMLReader.Attribute>
+    /// How many attributes the tag has.
+    private(set) var count = 0
 
-    /// `start` is behind the `<`.
-    init(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
-        (self.base, position, self.end) = (base, start, end)
+    /// `start` is behind the `<`; `attributes` has room for as many as a tag may have.
+    init(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
+        _ attributes: UnsafeMutablePointer<XMLReader.Attribute>
+    ) {
+        (self.base, position, self.end, self.attributes) = (base, start, end, attributes)
     }
 
-    mutating func run(_ attributes: inout [XMLReader.Attribute]) -> Outcome {
+    mutating func run() -> Outcome {
         let name = scanName()
         guard position < end else { return .incomplete }
         guard !name.isEmpty else { return .malformed }
@@ -32,12 +38,13 @@ struct XMLTagScan {
                 position += 2
                 return .complete(name: name, isEmpty: true)
             default:
-                guard hadSpace, attributes.count < XMLReader.mostAttributes else { return .malformed }
+                guard hadSpace, count < XMLReader.mostAttributes else { return .malformed }
                 switch scanAttribute() {
                 case .success(let attribute):
                     guard let attribute else { return .incomplete }
-                    for other in attributes where isSame(other.name, attribute.name) { return .malformed }
-                    attributes.append(attribute)
+                    for k in 0..<count where isSame(attributes[k].name, attribute.name) { return .malformed }
+                    (attributes + count).initialize(to: attribute)
+                    count += 1
                 case .failure: return .malformed
                 }
             }

@@ -6,8 +6,6 @@ struct ZipWriter {
     private var directory: [UInt8] = []
     private var count: UInt16 = 0
 
-    mutating func add(_ name: String, _ content: Deflation) { add(name, content.bytes, content) }
-
     mutating func add(_ name: String, _ content: String) {
         var packed = Deflation()
         packed.write(Array(content.utf8))
@@ -15,18 +13,18 @@ struct ZipWriter {
         add(name, packed)
     }
 
-    private mutating func add(_ name: String, _ packed: [UInt8], _ content: Deflation) {
+    mutating func add(_ name: String, _ content: Deflation) {
         let offset = bytes.count
         // Version 2.0, UTF-8 names, deflate, 1980-01-01: the same table makes the same bytes on any day.
         var common: [UInt8] = []
         for value in [20, 0x0800, 8, 0, 0x21] as [UInt16] { common.append(value) }
         common.append(content.checksum)
-        common.append(UInt32(packed.count))
+        common.append(UInt32(content.bytes.count))
         common.append(UInt32(content.size))
         common.append(UInt16(name.utf8.count))
         common.append(UInt16(0))
         bytes.append(0x0403_4b50 as UInt32)
-        bytes += common + Array(name.utf8) + packed
+        bytes += common + Array(name.utf8) + content.bytes
         directory.append(0x0201_4b50 as UInt32)
         directory.append(20 as UInt16)
         directory += common
