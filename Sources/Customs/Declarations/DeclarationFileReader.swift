@@ -74,9 +74,9 @@ public struct DeclarationFileReader: Sendable {
         let isSheet = Self.isTyped(table)
         var rows = RowTaker(survey, vocabulary, countries, mayBeShort: isSheet)
         for _ in 0..<survey.skipped { guard try table.next() else { break } }
-        var row = Row()
+        var row = TableRecord()
         while try table.next() {
-            row.load(table)
+            table.copy(into: &row)
             rows.take(row, &file)
             if file.recordCount & 0xfff == 0 { progress(file.recordCount) }
             guard rows.store.bytes.count < ArticleStore.mostBytes else {

@@ -7,7 +7,7 @@ struct FileSurvey {
     let headerLine: Int
     let header: [String]
     /// The header's cells as they are, to recognise it when it is repeated.
-    let headerRow: Row
+    let headerRow: TableRecord
     let mapping: ColumnMapping
     let convention: NumberConvention
     let thousands: ThousandsMark
@@ -23,10 +23,10 @@ struct FileSurvey {
     static func run(
         _ table: any Table, _ mapper: ColumnMapper, _ file: MappingFile?, report: inout DeclarationFile
     ) throws(ReadingError) -> FileSurvey {
-        var rows: [Row] = []
+        var rows: [TableRecord] = []
         while rows.count < deepestHeader + sample, try table.next() {
-            var row = Row()
-            row.load(table)
+            var row = TableRecord()
+            table.copy(into: &row)
             rows.append(row)
         }
         guard let place = headerPlace(rows, mapper, file) else {
@@ -55,7 +55,7 @@ struct FileSurvey {
             thousands: whole.numbers.thousands)
     }
 
-    private static func evidence(_ rows: ArraySlice<Row>, _ header: [String], _ mapper: ColumnMapper)
+    private static func evidence(_ rows: ArraySlice<TableRecord>, _ header: [String], _ mapper: ColumnMapper)
         -> [ColumnEvidence]
     {
         var evidence = [ColumnEvidence](repeating: ColumnEvidence(), count: header.count)
@@ -68,15 +68,15 @@ struct FileSurvey {
     }
 
     private static func addRest(of table: any Table, to whole: inout WholeFileEvidence) throws(ReadingError) {
-        var row = Row()
+        var row = TableRecord()
         while try table.next() {
-            row.load(table)
+            table.copy(into: &row)
             whole.add(row)
         }
     }
 
     /// The first row that names enough fields; else the one that names most, if it names two.
-    private static func headerPlace(_ rows: [Row], _ mapper: ColumnMapper, _ file: MappingFile?) -> Int? {
+    private static func headerPlace(_ rows: [TableRecord], _ mapper: ColumnMapper, _ file: MappingFile?) -> Int? {
         let wanted = min(fewestNames, file.map { $0.columns.count + $0.outcomes.count } ?? fewestNames)
         var best: (place: Int, count: Int)?
         for similar in [false, true] {

@@ -1,3 +1,5 @@
+import Reading
+
 /// Turns a file's rows into typed articles in a store. What cannot be read is missing, with a reason.
 struct RowDecoder {
     struct Column {
@@ -62,7 +64,7 @@ struct RowDecoder {
     var textFields: [Int] { columns.filter { $0.kind.factKind == .texte }.map(\.field) + derived.fields }
 
     /// Reads `row` into the store, which has begun a row for it. False when it must not stay; `reasons` says why.
-    mutating func decode(_ row: Row, into store: inout ArticleStore) -> Bool {
+    mutating func decode(_ row: TableRecord, into store: inout ArticleStore) -> Bool {
         reasons.removeAll(keepingCapacity: true)
         warnings.removeAll(keepingCapacity: true)
         (days, identifier) = (.nan, 0..<0)

@@ -1,6 +1,8 @@
+import Reading
+
 /// Tells rows of data from what else stands in a file: blank lines, repeated headers, totals and footers.
 struct RowSorter {
-    private let header: Row
+    private let header: TableRecord
     private let headerCount: Int
     /// Up to the last column that has a name.
     private let fewest: Int
@@ -28,7 +30,7 @@ struct RowSorter {
             survey.mapping.columns.filter { $0.field.map { vocabulary.fields[$0].isAdditive } ?? false }.map(\.index))
     }
 
-    func kind(_ row: Row) -> Kind {
+    func kind(_ row: TableRecord) -> Kind {
         if looksLikeData(row) { return .data }
         let filled = (0..<row.count).filter { !row.isBlank($0) }
         guard let first = filled.first else { return .ignored(.blank) }
@@ -46,28 +48,28 @@ struct RowSorter {
         return hasRightWidth(row) ? .data : .misshapen
     }
 
-    private func hasRightWidth(_ row: Row) -> Bool {
+    private func hasRightWidth(_ row: TableRecord) -> Bool {
         (row.count >= fewest || mayBeShort)
             && (row.count <= headerCount || (headerCount..<row.count).allSatisfy { row.isBlank($0) })
     }
 
-    private func looksLikeData(_ row: Row) -> Bool {
+    private func looksLikeData(_ row: TableRecord) -> Bool {
         guard row.count == headerCount, hasCode(row) else { return false }
         return hasYear(row) || year == nil
     }
 
-    private func hasYear(_ row: Row) -> Bool {
+    private func hasYear(_ row: TableRecord) -> Bool {
         guard let year else { return false }
         let range = row.range(year)
         return range.count == 4 && row.bytes[range].allSatisfy { $0 &- 0x30 < 10 }
     }
 
-    private func hasCode(_ row: Row) -> Bool {
+    private func hasCode(_ row: TableRecord) -> Bool {
         guard let code else { return false }
         return row.bytes[row.range(code)].count { $0 &- 0x30 < 10 } >= 4
     }
 
-    private func isHeader(_ row: Row, _ filled: [Int]) -> Bool {
+    private func isHeader(_ row: TableRecord, _ filled: [Int]) -> Bool {
         filled.count >= min(3, fewest)
             && filled.allSatisfy { index in
                 row.bytes[row.range(index)].elementsEqual(header.bytes[header.range(index)])

@@ -1,3 +1,5 @@
+import Reading
+
 /// Takes a file's rows one by one: sorts them, decodes them, recognises duplicates.
 struct RowTaker {
     private let sorter: RowSorter
@@ -25,7 +27,7 @@ struct RowTaker {
         articles = RowIndex(slots: number.map { key + [$0] } ?? Array(texts.indices))
     }
 
-    mutating func take(_ row: Row, _ file: inout DeclarationFile) {
+    mutating func take(_ row: TableRecord, _ file: inout DeclarationFile) {
         file.recordCount += 1
         let record = file.recordCount
         switch sorter.kind(row) {

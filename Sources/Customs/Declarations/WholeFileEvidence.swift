@@ -1,3 +1,5 @@
+import Reading
+
 /// What only many rows can tell: which mark stands before decimals, and whether columns of one name say the same.
 struct WholeFileEvidence {
     private let numeric: [(column: Int, kind: Field.Kind)]
@@ -7,7 +9,7 @@ struct WholeFileEvidence {
     /// A column that differs from the one it repeats.
     private(set) var differing: Int?
 
-    init(_ mapping: ColumnMapping, _ vocabulary: Vocabulary, _ header: Row) {
+    init(_ mapping: ColumnMapping, _ vocabulary: Vocabulary, _ header: TableRecord) {
         numeric = mapping.columns.compactMap { column in
             guard let field = column.field, vocabulary.fields[field].kind.isNumber else { return nil }
             return (column.index, vocabulary.fields[field].kind)
@@ -19,7 +21,7 @@ struct WholeFileEvidence {
     /// Whether the rows seen so far leave something open.
     func needsAll(isTyped: Bool) -> Bool { !pairs.isEmpty || numbers.decimal == nil && !isTyped }
 
-    mutating func add(_ row: Row) {
+    mutating func add(_ row: TableRecord) {
         guard row.count >= width else { return }
         for (column, kind) in numeric {
             let text = row.bytes.span.extracting(row.range(column))

@@ -12,12 +12,12 @@ public enum RejectsFile {
         writer.record(["ligne", "colonne", "code", "motif"] + mapping.columns.map(\.header))
         var next = 0
         var record = 0
-        var row = Row()
+        var row = TableRecord()
         while next < file.rejected.count, try table.next() {
             if table.line <= headerLine { continue }
             record += 1
             guard record == file.rejected[next].record else { continue }
-            row.load(table)
+            table.copy(into: &row)
             let cells = (0..<row.count).map { row.text($0) }
             for reason in file.rejected[next].reasons {
                 let column = reason.field.flatMap { mapping.column(of: $0)?.header } ?? ""

@@ -1,0 +1,10 @@
+import Reading
+
+extension TableRecord {
+    func text(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
+
+    func isBlank(_ index: Int) -> Bool {
+        let (start, end) = TextEdges.trimmed(bytes.span.extracting(range(index)))
+        return start == end
+    }
+}
