@@ -136,6 +136,26 @@ import Testing
         }
     }
 
+    /// What comes while thousands of deadlines fall due need not wait for the last of them.
+    @Test func deadlinesThatComeTogetherLeaveRoomForOthers() async {
+        await withLoop { loop in
+            let fired = Atomic<Int>(0)
+            let before = Atomic<Int>(0)
+            await run(on: loop) {
+                let moment = loop.now
+                loop.alarm(at: moment) {
+                    loop.post { before.store(fired.load(ordering: .relaxed), ordering: .relaxed) }
+                }
+                for _ in 0..<1000 {
+                    loop.alarm(at: moment + .nanoseconds(1)) { fired.wrappingAdd(1, ordering: .relaxed) }
+                }
+                try? await loop.sleep(until: moment + .milliseconds(1))
+            }
+            #expect(1..<1000 ~= before.load(ordering: .relaxed))
+            #expect(fired.load(ordering: .relaxed) == 1000)
+        }
+    }
+
     @Test func timersComeInOrderWhateverTheInsertion() {
         var random = SystemRandomNumberGenerator()
         var heap = TimerHeap()
