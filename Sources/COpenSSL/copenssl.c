@@ -29,6 +29,8 @@ SSL_CTX *copenssl_server_context(void) {
                                      SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
+    // One read of the socket brings a record's header with its body, and whatever else has come.
+    SSL_CTX_set_read_ahead(context, 1);
     // TLS 1.3 tickets are stateless: nothing to cache here.
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 1);

@@ -33,8 +33,21 @@ public struct ByteQueue: ~Copyable {
     }
     public mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
     public mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        text.utf8.span.withUnsafeBytes { append($0) }
+    }
+
+    /// A field line, `name: value` with its end, in one piece.
+    mutating func append(field name: StaticString, _ value: String) {
+        let value = value.utf8.span
+        let count = name.utf8CodeUnitCount + value.count + 4
+        reserve(count)
+        var place = base! + end
+        place.copyMemory(from: name.utf8Start, byteCount: name.utf8CodeUnitCount)
+        place += name.utf8CodeUnitCount
+        place.storeBytes(of: UInt16(littleEndian: 0x203a), as: UInt16.self)
+        value.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: place + 2, count: $0.count).copyMemory(from: $0) }
+        (place + 2 + value.count).storeBytes(of: UInt16(littleEndian: 0x0a0d), as: UInt16.self)
+        end += count
     }
 
     /// `value` in decimal; it must not be negative.
@@ -59,6 +72,9 @@ public struct ByteQueue: ~Copyable {
         start += n
         if start == end { (start, end) = (0, 0) }
     }
+
+    /// What its memory can hold; 0 while it owns none.
+    public var room: Int { capacity }
 
     /// Empties the queue and gives its memory back.
     public mutating func release() {

@@ -13,8 +13,7 @@ public struct Request: Sendable {
     public let client: TrustedProxies.Client
     public var body = RequestBody.none
 
-    private let bytes: [UInt8]
-    private let fields: [HeaderField]
+    private let fields: HeadFields
     private let captures: [Slice]
 
     /// `bytes` begin with the head that `head`, `fields` and `captures` describe.
@@ -24,12 +23,11 @@ public struct Request: Sendable {
     ) {
         (self.head, self.route, self.captures, self.peer) = (head, route, captures, peer)
         self.received = received
-        self.bytes = Array(bytes.prefix(head.size))
-        self.fields = Array(fields)
-        let lookup = HeadFields(bytes: self.bytes, fields: self.fields)
-        client = proxies.trusts(peer.address) ? Self.client(behind: peer, proxies, lookup) : peer
+        let fields = HeadFields(UnsafeRawBufferPointer(rebasing: bytes[..<head.size]), fields)
+        self.fields = fields
+        client = proxies.trusts(peer.address) ? Self.client(behind: peer, proxies, fields) : peer
         trace =
-            lookup.withFirst("traceparent") { value in
+            fields.withFirst("traceparent") { value in
                 value.flatMap { TraceContext(traceparent: String(decoding: $0, as: UTF8.self))?.child() }
             } ?? .start()
     }
@@ -44,9 +42,9 @@ public struct Request: Sendable {
 
     public var method: Method { head.method }
     /// The path as it was sent, percent-encoded.
-    public var path: String { String(decoding: bytes[head.path.range], as: UTF8.self) }
+    public var path: String { String(decoding: fields[head.path], as: UTF8.self) }
     /// The query's parameters.
-    public var query: Query { get throws(ParseError) { try Query(bytes[head.query.range]) } }
+    public var query: Query { get throws(ParseError) { try Query(fields[head.query]) } }
 
     /// Whether the client sits at this machine: no proxy may stand in between, trusted or not, and the service must have
     /// been asked for by a name of this machine, which a page that rebinds its own name to it cannot do.
@@ -55,7 +53,7 @@ public struct Request: Sendable {
     }
 
     private var namesThisMachine: Bool {
-        let host = String(decoding: bytes[head.host.range], as: UTF8.self)
+        let host = String(decoding: fields[head.host], as: UTF8.self)
         if host.hasPrefix("[") { return IPAddress(host.dropFirst().prefix { $0 != "]" })?.isLoopback ?? false }
         let name = host.prefix { $0 != ":" }
         return name.lowercased() == "localhost" || IPAddress(name)?.isLoopback ?? false
@@ -75,7 +73,7 @@ public struct Request: Sendable {
     public func withHeader<Result, Failure: Error>(
         _ name: StaticString, _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try HeadFields(bytes: bytes, fields: fields).withFirst(name, body)
+        try fields.withFirst(name, body)
     }
 
     /// Calls `body` with the conditions that the request puts on being done.
@@ -97,7 +95,7 @@ public struct Request: Sendable {
     /// The decoded part of the path that stands for `{name}` in the route; nil when it is no text.
     public func parameter(_ name: String) -> String? {
         guard let place = route.path.parameters.firstIndex(of: name) else { return nil }
-        return try? PercentCoding.decode(bytes[captures[place].range])
+        return try? PercentCoding.decode(fields[captures[place]])
     }
 }
 

@@ -1,5 +1,5 @@
 /// A byte range inside the buffer that was parsed: offsets, not pointers, so that a head survives a move of its bytes.
-public struct Slice: Equatable, Sendable {
+public struct Slice: Equatable, Sendable, BitwiseCopyable {
     public var start: UInt32
     public var count: UInt32
     @inlinable public init(start: Int, count: Int) {
@@ -9,7 +9,7 @@ public struct Slice: Equatable, Sendable {
     @inlinable public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
-public struct HeaderField: Sendable {
+public struct HeaderField: Sendable, BitwiseCopyable {
     public var name: Slice
     public var value: Slice
     @inlinable public init(name: Slice, value: Slice) { (self.name, self.value) = (name, value) }

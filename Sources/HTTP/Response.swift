@@ -46,7 +46,9 @@ public struct Response: Sendable {
     }
 
     /// The value of the first field of that name.
-    public subscript(name: StaticString) -> String? { fields.first { $0.isNamed(name) }?.value }
+    public subscript(name: StaticString) -> String? {
+        fields.firstIndex { $0.isNamed(name) }.map { fields[$0].value }
+    }
 
     /// The same response with one more field.
     public func adding(_ name: StaticString, _ value: String) -> Response {

@@ -14,29 +14,31 @@ public struct ResponseWriter: Sendable {
     /// `common` are fields for every response.
     public init(common: [Response.Field] = []) {
         var queue = ByteQueue()
-        for field in common { Self.write(field, to: &queue) }
+        for field in common { queue.append(field: field.name, field.value) }
         self.common = Array(queue.bytes)
     }
 
-    /// The status line and all fields. `date` is an IMF-fixdate.
+    /// The lines that all answers of a second begin with, after the status: `Date` and the common fields. `date` is an
+    /// IMF-fixdate.
+    public func opening(date: String) -> [UInt8] { Array("Date: \(date)\r\n".utf8) + common }
+
+    /// The status line and all fields. `opening` is that of this second.
     @inline(__always)
     public func writeHead(
-        _ response: Response, framing: Framing, date: [UInt8], keepsAlive: Bool, minorVersion: UInt8,
+        _ response: Response, framing: Framing, opening: [UInt8], keepsAlive: Bool, minorVersion: UInt8,
         to queue: inout ByteQueue
     ) {
         if response.status == .ok {
-            queue.append("HTTP/1.1 200 OK\r\nDate: ")
+            queue.append("HTTP/1.1 200 OK\r\n")
         } else {
             queue.append("HTTP/1.1 ")
             queue.append(decimal: Int(response.status.code))
             queue.append(" ")
             queue.append(response.status.reason)
-            queue.append("\r\nDate: ")
+            queue.append("\r\n")
         }
-        queue.append(date)
-        queue.append("\r\n")
-        queue.append(common)
-        for field in response.fields { Self.write(field, to: &queue) }
+        queue.append(opening)
+        for field in response.fields { queue.append(field: field.name, field.value) }
         switch framing {
         case .none, .close: break
         case .length(let length):
@@ -63,11 +65,4 @@ public struct ResponseWriter: Sendable {
     }
 
     public func writeLastChunk(to queue: inout ByteQueue) { queue.append("0\r\n\r\n") }
-
-    private static func write(_ field: Response.Field, to queue: inout ByteQueue) {
-        queue.append(field.name)
-        queue.append(": ")
-        queue.append(field.value)
-        queue.append("\r\n")
-    }
 }

@@ -30,7 +30,7 @@ public struct Application: Sendable {
 }
 
 /// Hears of what the server does: for metrics and the access log. Called on the loops; it must be quick.
-public protocol ServerObserver: Sendable {
+public protocol ServerObserver: AnyObject, Sendable {
     /// `route` is the place in the router's table, nil when none took the request.
     func answered(_ request: Request, route: Int?, status: Status, bytes: Int, duration: Duration, loop: Int)
     /// Bytes that were no request, or not in time.

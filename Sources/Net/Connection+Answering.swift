@@ -6,19 +6,17 @@ extension Connection {
     /// A head is complete at the front of `bytes`, and described by the server's `head` and `fields`.
     func begin(_ bytes: UnsafeRawBufferPointer) {
         let head = server.head
-        let application = server.application
-        switch application.router.resolve(head.method, path: head.path, in: bytes) {
+        switch server.application.router.resolve(head.method, path: head.path, in: bytes) {
         case .found(let index, let captures):
-            let route = application.router.routes[index]
-            begin(makeRequest(bytes, route, captures), route: index)
+            begin(makeRequest(bytes, server.application.router.routes[index], captures), route: index)
         case .otherMethods(let methods):
             let request = makeRequest(bytes, Application.noRoute, [head.path])
             _ = machine.begin(head.framing, limit: 0, answerTime: .seconds(1), now: server.loop.now)
-            answer(request, route: nil, application.unmatched(request, methods))
+            answer(request, route: nil, server.application.unmatched(request, methods))
         case .notFound:
             let request = makeRequest(bytes, Application.noRoute, [head.path])
             _ = machine.begin(head.framing, limit: 0, answerTime: .seconds(1), now: server.loop.now)
-            answer(request, route: nil, application.unmatched(request, nil))
+            answer(request, route: nil, server.application.unmatched(request, nil))
         }
     }
 
@@ -183,10 +181,10 @@ extension Connection {
         // A drain still answers what was pipelined.
         if machine.awaitsBody || server.draining && !hasMoreInput { machine.closeAfterAnswer() }
         let keepsAlive = machine.keepsAlive
-        let date = server.date
+        let opening = server.opening
         write { queue in
             server.writer.writeHead(
-                response, framing: framing, date: date, keepsAlive: keepsAlive,
+                response, framing: framing, opening: opening, keepsAlive: keepsAlive,
                 minorVersion: request.head.minorVersion, to: &queue)
         }
     }

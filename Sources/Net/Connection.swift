@@ -21,7 +21,7 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
     private var ending = Ending.no
     /// Bytes given to the kernel.
     private var sent = 0
-    private var flushIsDue = false
+    private var turnEndIsDue = false
     /// `inbound` holds what could be used, were there room for what it produces.
     private var isHeldBack = false
     /// Bytes read behind the part of the scratch buffer that is being used.
@@ -79,9 +79,9 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
     }
 
     func turnEnded() {
-        flushIsDue = false
+        turnEndIsDue = false
         flush()
-        if isHeldBack { resume() }
+        if isHeldBack || transport.hasReadAhead { resume() }
     }
 
     func woken(now: Instant) {
@@ -122,7 +122,6 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
 
     // MARK: Reading
 
-    private static let largeRecord = 8 << 10
     /// What one connection may bring in before the others have their turn.
     private static let bytesPerTurn = 1 << 20
 
@@ -138,10 +137,15 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
             switch transport.read(into: server.scratch.baseAddress! + kept, room) {
             case .bytes(let count):
                 budget -= count
+                // What comes of these bytes at once leaves now, not at the turn's end.
+                let wasDue = turnEndIsDue
+                turnEndIsDue = true
                 process(kept + count)
+                turnEndIsDue = wasDue
                 flush()
-                // A short read has emptied the socket. TLS gives one record at a time: after a large one more is likely.
-                guard count == room || transport.isSecure && count >= Self.largeRecord else { return }
+                if isOpen, isHeldBack, hasRoom { awaitTurnEnd() }
+                // A short read has emptied the socket; TLS gives one record at a time.
+                guard count == room || transport.hasReadAhead else { return }
             case .wouldBlock(let needsWrite):
                 keep(from: 0, to: kept)
                 return watch(alsoWrite: needsWrite)
@@ -151,10 +155,12 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
             case .failed: return close()
             }
         }
+        // The socket's readiness does not tell of what TLS has read ahead.
+        if isOpen, canRead, transport.hasReadAhead { server.loop.post { [self] in resume() } }
     }
 
     /// Whether the client has sent more than the request that is being answered.
-    var hasMoreInput: Bool { behind > 0 || !inbound.isEmpty || transport.hasUnread }
+    var hasMoreInput: Bool { behind > 0 || !inbound.isEmpty || transport.hasReadAhead || transport.hasUnread }
 
     private var canRead: Bool { machine.wantsInput && ending != .close && !isHeldBack && hasRoom }
 
@@ -219,7 +225,7 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
     func resume() {
         guard isOpen else { return }
         if !inbound.isEmpty, machine.wantsInput, hasRoom { process(takeInbound()) }
-        watch()
+        if isOpen, canRead, transport.hasReadAhead { receive() } else { watch() }
     }
 
     private func inputEnded() {
@@ -238,9 +244,14 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
 
     /// Changes `outbound`; it is sent at the end of the turn, together with what else the turn adds.
     func write(_ body: (inout ByteQueue) -> Void) {
+        server.lend(to: &outbound)
         body(&outbound)
-        guard !flushIsDue else { return }
-        flushIsDue = true
+        awaitTurnEnd()
+    }
+
+    private func awaitTurnEnd() {
+        guard !turnEndIsDue else { return }
+        turnEndIsDue = true
         server.loop.endTurn(with: self)
     }
 
@@ -272,7 +283,7 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
         }
         guard isOpen else { return }
         machine.drained(now: server.loop.now)
-        outbound.release()
+        server.takeBack(&outbound)
         exchange?.sinkDrained()
         switch ending {
         case .no: watch()
@@ -295,7 +306,7 @@ final class Connection: EventSource, @unchecked Sendable {  // confined to its l
         guard let token else { return }
         var wanted: Interest = canRead || (!eagerly && interest.contains(.read)) ? .read : []
         // What the turn's end will send needs no waiting for.
-        if alsoWrite || !outbound.isEmpty && !flushIsDue { wanted.insert(.write) }
+        if alsoWrite || !outbound.isEmpty && !turnEndIsDue { wanted.insert(.write) }
         guard wanted != interest else { return }
         interest = wanted
         server.loop.change(token, interest: wanted)

@@ -25,9 +25,9 @@ final class ServerLoop: @unchecked Sendable {  // confined to its loop
     private(set) var openConnections = 0
     private var connections: [Connection?] = []
     private var listener: Listener?
-    /// When the second that `dateText` tells is over.
-    private var dateEnd = Instant(nanoseconds: 0)
-    private var dateText: [UInt8] = []
+    /// When the second that `openingLines` tell is over.
+    private var openingEnd = Instant(nanoseconds: 0)
+    private var openingLines: [UInt8] = []
     private var isDrained = false
     private var onDrained: [@Sendable () -> Void] = []
 
@@ -49,15 +49,31 @@ final class ServerLoop: @unchecked Sendable {  // confined to its loop
         fields.deallocate()
     }
 
-    /// The value of `Date`, made once a second.
-    var date: [UInt8] {
-        if loop.now >= dateEnd {
+    /// What every answer begins with, made once a second.
+    var opening: [UInt8] {
+        if loop.now >= openingEnd {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
-            dateText = Array(HTTPDate.text(Int64(time.tv_sec)).utf8)
-            dateEnd = loop.now + .nanoseconds(1_000_000_000 - time.tv_nsec)
+            openingLines = writer.opening(date: HTTPDate.text(Int64(time.tv_sec)))
+            openingEnd = loop.now + .nanoseconds(1_000_000_000 - time.tv_nsec)
         }
-        return dateText
+        return openingLines
+    }
+
+    // MARK: Memory for answers
+
+    /// A connection with something to say borrows this, so that an answer that leaves at once costs no allocation and
+    /// an idle connection holds no memory.
+    private var spare = ByteQueue()
+    private static let spareLimit = 64 << 10
+
+    func lend(to queue: inout ByteQueue) {
+        if queue.room == 0 { swap(&queue, &spare) }
+    }
+
+    /// Takes an empty queue's memory, unless there is a spare already or it is too much to keep.
+    func takeBack(_ queue: inout ByteQueue) {
+        if spare.room == 0, queue.room <= Self.spareLimit { swap(&queue, &spare) } else { queue.release() }
     }
 
     /// The answer to what is no request; the connection ends with it.
@@ -65,7 +81,7 @@ final class ServerLoop: @unchecked Sendable {  // confined to its loop
         let response = application.refused(problem, trace)
         guard case .bytes(let body) = response.body else { return }
         writer.writeHead(
-            response, framing: .length(body.count), date: date, keepsAlive: false, minorVersion: 1, to: &queue)
+            response, framing: .length(body.count), opening: opening, keepsAlive: false, minorVersion: 1, to: &queue)
         queue.append(body)
     }
 

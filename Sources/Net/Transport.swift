@@ -39,8 +39,8 @@ struct Transport: ~Copyable {
 
     var isSecure: Bool { ssl != nil }
 
-    /// Under TLS at most one record. With room for a whole one, which is 16 kB, nothing stays hidden inside the session:
-    /// readiness of the socket tells all.
+    /// Under TLS at most one record. With room for a whole one, which is 16 kB, nothing of it stays inside the session;
+    /// what the session has read ahead may stay there, and readiness of the socket does not tell: ask `hasReadAhead`.
     @inline(__always)
     func read(into buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Transfer {
         guard let ssl else {
@@ -87,7 +87,13 @@ struct Transport: ~Copyable {
         return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
     }
 
-    /// Whether bytes have come that nobody has read.
+    /// Whether the session holds what it has read behind the last record: more records, or a part of one.
+    var hasReadAhead: Bool {
+        guard let ssl else { return false }
+        return SSL_has_pending(ssl) != 0
+    }
+
+    /// Whether bytes have come that nobody has read from the socket.
     var hasUnread: Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) > 0

@@ -27,7 +27,12 @@ public struct TraceContext: Hashable, Sendable {
 
     private final class Draws {
         private var random = Random()
-        func nonZero() -> UInt64 { UInt64.random(in: 1 ... .max, using: &random) }
+        func nonZero() -> UInt64 {
+            while true {
+                let draw = random.next()
+                if draw != 0 { return draw }
+            }
+        }
     }
     private static let threads = ThreadLocal { Draws() }
 

@@ -46,7 +46,7 @@ public final class Service: Sendable {
         let application = Application(
             router: try Router(table), endpoints: table.map(pipeline.endpoint), unmatched: pipeline.unmatched,
             refused: pipeline.refused)
-        let observer = RequestObserver(metrics: ServiceMetrics(metrics, routes: table), access: settings.accessLog)
+        let observer = RequestObserver(ServiceMetrics(metrics, routes: table), access: settings.accessLog)
         server = try Server(application, on: group, configuration: settings.serverConfiguration, observer: observer)
     }
 

@@ -116,6 +116,14 @@ public final class RawClient {
         return sent
     }
 
+    /// While it is set, what is sent is kept until it fills a segment, and leaves together when it is set back.
+    public var holdsBack = false {
+        didSet {
+            var value: Int32 = holdsBack ? 1 : 0
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
     /// Sends byte by byte, with a pause after each.
     public func send(_ text: String, pause: Duration) throws(Failure) {
         for byte in text.utf8 {

@@ -17,8 +17,12 @@ struct ByteQueueTests {
             $0.append(String("é ") + String(12))
             $0.append(UnsafeRawBufferPointer(start: nil, count: 0))
             $0.append([])
+            $0.append(field: "A", "b")
+            $0.append(field: "Long-Name", String(repeating: "é", count: 20))
+            $0.append(field: "Empty", "")
         }
-        #expect(text == "static a é 12")
+        let long = String(repeating: "é", count: 20)
+        #expect(text == "static a é 12A: b\r\nLong-Name: \(long)\r\nEmpty: \r\n")
     }
 
     @Test(arguments: [0, 9, 10, 99, 100, 12345, 999_999_999_999_999_999, 1_000_000_000_000_000_000, Int.max])
@@ -29,8 +33,8 @@ struct ByteQueueTests {
         queue.append([UInt8](repeating: 1, count: 100_000))
         queue.consume(1)
         queue.release()
-        let (isEmpty, count, base) = (queue.isEmpty, queue.count, queue.bytes.baseAddress)
-        #expect(isEmpty && count == 0 && base == nil)
+        let (isEmpty, count, room, base) = (queue.isEmpty, queue.count, queue.room, queue.bytes.baseAddress)
+        #expect(isEmpty && count == 0 && room == 0 && base == nil)
         queue.append("again")
         let text = String(decoding: queue.bytes, as: UTF8.self)
         #expect(text == "again")

@@ -10,9 +10,10 @@ struct ResponseWriterTests {
         minorVersion: UInt8 = 1, common: [Response.Field] = []
     ) -> String {
         var queue = ByteQueue()
-        ResponseWriter(common: common).writeHead(
-            response, framing: framing, date: Array(date.utf8), keepsAlive: keepsAlive, minorVersion: minorVersion,
-            to: &queue)
+        let writer = ResponseWriter(common: common)
+        writer.writeHead(
+            response, framing: framing, opening: writer.opening(date: date), keepsAlive: keepsAlive,
+            minorVersion: minorVersion, to: &queue)
         return String(decoding: queue.bytes, as: UTF8.self)
     }
 

@@ -139,6 +139,50 @@ import Testing
         }
     }
 
+    /// Each request has a record of its own and all come in one segment: of those that the session has read ahead, behind
+    /// the one that is being answered or while answers have no room, the socket says nothing.
+    @Test(arguments: ["now", "later", "page", "stream"])
+    func recordsThatCameTogetherAreAllAnswered(_ route: String) async throws {
+        try await serve {
+            $0.limits.buffered = 20_000
+        } _: { server, _ in
+            let client = try client(server)
+            client.holdsBack = true
+            for n in 0..<100 { try client.send("GET /\(route)/\(10_000 + n) HTTP/1.1\r\nHost: a\r\n\r\n") }
+            client.holdsBack = false
+            for n in 0..<100 {
+                let response = try client.receive()
+                if ["now", "later"].contains(route) {
+                    #expect(response.text == "\(10_000 + n)")
+                } else {
+                    #expect(Pattern.verdict(response.body) == "\(10_000 + n) intact")
+                }
+            }
+        }
+    }
+
+    /// More than a connection may bring in a turn: the rest has its turn too.
+    @Test func aTurnsBudgetEndsNothingUnderTLS() async throws {
+        let files = try Files(serialNumber: 1)
+        let routes = [
+            Route.task(.post, "/fast", input: .streamed, limits: .init(body: 1 << 30)) { request in
+                guard case .stream(let body) = request.body else { return Response(.badRequest) }
+                var pattern = Pattern()
+                while let piece = try await body.next() { pattern.check(piece) }
+                return Response(.ok, .plain, pattern.verdict)
+            }
+        ]
+        try await TestServer.run(routes) {
+            $0.tls = files.paths
+            $0.limits.buffered = 1 << 30
+        } _: { server in
+            let client = try client(server)
+            try client.send("POST /fast HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n")
+            try client.send(Pattern.bytes(20_000_000))
+            #expect(try client.receive().text == "20000000 intact")
+        }
+    }
+
     @Test func aHandlerHoldsItsSenderBackUnderTLS() async throws {
         let files = try Files(serialNumber: 1)
         let routes = [

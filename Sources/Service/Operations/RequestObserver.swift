@@ -8,9 +8,11 @@ enum AccessLog: String, CaseIterable, Sendable {
 }
 
 /// Counts every request, and writes the access log. Runs on the loops.
-struct RequestObserver: ServerObserver {
-    let metrics: ServiceMetrics
-    let access: AccessLog
+final class RequestObserver: ServerObserver {
+    private let metrics: ServiceMetrics
+    private let access: AccessLog
+
+    init(_ metrics: ServiceMetrics, access: AccessLog) { (self.metrics, self.access) = (metrics, access) }
 
     func answered(_ request: Request, route: Int?, status: Status, bytes: Int, duration: Duration, loop: Int) {
         metrics.answered(request.method, route: route, status, duration)

@@ -64,11 +64,10 @@ struct Pipeline: Sendable {
             instance: request.path, trace: request.trace.traceID, english: language == .en)
     }
 
-    private func finish(_ request: Request, _ response: Response) -> Response {
-        var response = response
-        do throws(Problem) { response = try response.conditional(on: request) } catch {
-            response = failure(error, request)
-        }
+    private func finish(_ request: Request, _ response: consuming Response) -> Response {
+        do throws(Problem) {
+            if let other = try response.replaced(onConditionsOf: request) { response = other }
+        } catch { response = failure(error, request) }
         // What only some may see, nobody keeps for others.
         if request.route.access != .anyone, response["Cache-Control"] == nil {
             response.fields.append(.init("Cache-Control", "no-store"))

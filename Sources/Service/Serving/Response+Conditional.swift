@@ -18,17 +18,18 @@ extension Response {
         Array(tag.utf8).withUnsafeBytes { try? EntityTag($0) }
     }
 
-    /// 304 instead of what the client has already, 412 instead of what it would not want (RFC 9110 §13).
-    func conditional(on request: Request) throws(Problem) -> Response {
+    /// 304 instead of what the client has already, 412 instead of what it would not want (RFC 9110 §13); nil when this
+    /// response is to be sent.
+    func replaced(onConditionsOf request: Request) throws(Problem) -> Response? {
         guard status == .ok, let tag = self["ETag"].flatMap(Self.parse),
             request.method == .get || request.method == .head
-        else { return self }
+        else { return nil }
         let verdict: Preconditions.Verdict
         do throws(ParseError) {
             verdict = try request.withPreconditions { $0.evaluate(request.method, etag: tag, lastModified: nil) }
         } catch { throw Problem(error) }
         switch verdict {
-        case .proceed: return self
+        case .proceed: return nil
         case .notModified: return notModified(for: request)
         case .failed: throw Problem(.preconditionFailed)
         }
