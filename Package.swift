@@ -50,7 +50,7 @@ let package = Package(
         room("Customs", uses: ["Platform", "JSON", "Reading", "COpenSSL"]),
 
         // Top floor: the application.
-        room("Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
+        room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
         .executableTarget(
             name: "inspectia", dependencies: ["Service", "Customs", "Trees", "JSON", "Platform"], swiftSettings: strict),
 
@@ -80,7 +80,7 @@ let package = Package(
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
-        tests(of: "Service", uses: ["Platform", "JSON", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
+        tests(of: "Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.

@@ -15,6 +15,7 @@ public final class Service: Sendable {
     private let readiness = Readiness()
     private let server: Server
     private let preparation: DatabasePreparation
+    private let anchors: AnchorKeeper
     /// The whole table.
     let routes: [Route]
 
@@ -37,6 +38,7 @@ public final class Service: Sendable {
         preparation = DatabasePreparation(
             database, cluster, migrations: settings.resources + "/migrations", readiness: readiness)
 
+        anchors = try AnchorKeeper(settings, database, pool, readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
         let parts = Parts(settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics)
@@ -65,7 +67,9 @@ public final class Service: Sendable {
             version: version, dataDirectory: parts.settings.dataDirectory, database: parts.database,
             readiness: parts.readiness, pool: parts.pool)
         let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
-        let routes = OperationsRoutes(health: health, metrics: parts.metrics).routes + others
+        let routes =
+            OperationsRoutes(health: health, metrics: parts.metrics).routes
+            + AuditRoutes(database: parts.database).routes + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -85,7 +89,10 @@ public final class Service: Sendable {
     }
 
     /// Brings the database up. Returns when requests that need it can be answered; fails when that can never be.
-    public func prepare() async throws { try await preparation.run() }
+    public func prepare() async throws {
+        try await preparation.run()
+        inBackground { [anchors] in await anchors.run() }
+    }
 
     /// New connections get the certificate as it is on disk now; the log goes to its file anew.
     public func reload() {

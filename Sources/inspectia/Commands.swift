@@ -6,9 +6,10 @@ import Service
 enum Commands {
     static let table = CommandTable(
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
-        commands: [serve, migrate, configShow, configCheck, doctor, openAPI, DeclarationCommands.read, simulate]
-            + models
-            + [workerTrain])
+        commands: [
+            serve, migrate, auditVerify, auditExport, configShow, configCheck, doctor, openAPI, DeclarationCommands.read,
+            simulate,
+        ] + models + [workerTrain])
 
     /// Where the settings come from, for every command that has any.
     private static let configuration = Command.Option.value(
@@ -34,6 +35,38 @@ enum Commands {
         example: "inspectia migrate --data-dir /var/lib/inspectia",
         run: { arguments in
             print(try SchemaMigration.run(try settings(arguments)).text(json: arguments.has("--json")))
+            return .ok
+        })
+
+    static let auditVerify = Command(
+        "audit verify", "Vérifie la chaîne du journal d'audit et dit le premier événement fautif",
+        options: [
+            configuration, dataDirectory, json,
+            .value("--anchors", "FICHIER", "ancres signées à comparer"),
+            .value("--journal", "FICHIER", "un journal exporté, au lieu de la base"),
+            .value("--key", "FICHIER", "clé publique des ancres (celle du répertoire des données par défaut)"),
+        ],
+        example: "inspectia audit verify --anchors /mnt/ancres/anchors.jsonl",
+        run: { arguments in
+            let verdict = try AuditCommands.verify(
+                try settings(arguments), journal: arguments.value("--journal"), anchors: arguments.value("--anchors"),
+                key: arguments.value("--key"))
+            print(verdict.text(json: arguments.has("--json")))
+            return verdict.isGood ? .ok : .checkFailed
+        })
+
+    static let auditExport = Command(
+        "audit export", "Écrit le journal d'audit : une empreinte et un événement par ligne",
+        options: [configuration, dataDirectory], example: "inspectia audit export > journal.txt",
+        run: { arguments in
+            try AuditCommands.export(try settings(arguments)) { lines in
+                var rest = lines[...]
+                while !rest.isEmpty {
+                    let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+                    guard count > 0 || errno == EINTR else { throw FileError("write", "stdout", errno: errno) }
+                    rest = rest.dropFirst(max(0, count))
+                }
+            }
             return .ok
         })
 

@@ -14,7 +14,8 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["config", "--help"], ["serve", "--help"], ["migrate", "--help"], ["config", "show", "--help"],
-        ["config", "check", "--help"], ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"],
+        ["audit", "verify", "--help"], ["audit", "export", "--help"], ["config", "check", "--help"],
+        ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"],
     ])
     func helpIsEverywhere(_ words: [String]) throws {
         let outcome = try Program.run(words)
@@ -99,7 +100,7 @@ import Testing
         let variables = ["INSPECTIA_DATABASE_URL": database.connectionString]
         let outcome = try Program.run(["migrate", "--json"], variables, in: scratch.path)
         #expect(outcome.status == .exited(0))
-        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations"])
+        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations", "audit"])
         #expect(try database.value("SELECT to_regclass('piege') IS NULL") == "t")
         #expect(try Program.run(["migrate"], variables).output == "Le schéma est à jour.\n")
     }
@@ -110,6 +111,29 @@ import Testing
         let document = try JSONValue(parsing: Array(outcome.output.utf8))
         #expect(document["openapi"]?.string == "3.1.0")
         #expect(document["paths"]?["/health"] != nil)
+    }
+
+    // MARK: The audit trail
+
+    @Test func aJournalIsVerifiedAndItsFaultNamed() throws {
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": scratch.path]
+        #expect(try Program.run(["migrate"], variables).status == .exited(0))
+        let good = try Program.run(["audit", "verify"], variables)
+        #expect(good.status == .exited(0))
+        #expect(good.output == "Le journal est intègre : 0 événements, sans ancre à comparer.\n")
+        try database.value(
+            """
+            INSERT INTO audit_events (canonical, hash)
+            VALUES ('{"acteur":"a","date":"d","evenement":"e","seq":1}', sha256('x'))
+            """)
+        let bad = try Program.run(["audit", "verify", "--json"], variables)
+        #expect(bad.status == .exited(3))
+        #expect(try JSONValue(parsing: Array(bad.output.utf8))["premier_numero_fautif"]?.int == 1)
+        let exported = try Program.run(["audit", "export"], variables).output
+        #expect(exported.hasSuffix(#" {"acteur":"a","date":"d","evenement":"e","seq":1}"# + "\n"))
+        let file = try scratch.file("journal", Array(exported.utf8))
+        #expect(try Program.run(["audit", "verify", "--journal", file]).status == .exited(3))
     }
 
     // MARK: Databases elsewhere
@@ -141,7 +165,7 @@ import Testing
         let examined = try Program.run(["doctor"], variables)
         #expect(examined.status == .exited(3))
         #expect(examined.output.contains(message))
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "2")
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "3")
     }
 
     @Test func aPortInUseIsSaid() throws {

@@ -84,6 +84,24 @@ import Testing
         #expect(below?.path == scratch("f"))
     }
 
+    @Test func appendingLeavesWhatWasThere() throws {
+        let scratch = try ScratchDirectory()
+        try File.append(Array("a".utf8), to: scratch("f"))
+        try File.append(Array("bc".utf8), to: scratch("f"))
+        #expect(try File.read(scratch("f"), limit: 3) == Array("abc".utf8))
+        #expect(mode(scratch("f")) == 0o600)
+        #expect(throws: FileError.self) { try File.append([1], to: scratch("absent/f")) }
+    }
+
+    @Test func whatExistsIsNotCreatedAgain() throws {
+        let scratch = try ScratchDirectory()
+        #expect(try File.create(scratch("f"), with: [1], mode: 0o640))
+        #expect(try !File.create(scratch("f"), with: [2]))
+        #expect(try File.read(scratch("f"), limit: 1) == [1])
+        #expect(mode(scratch("f")) == 0o640)
+        #expect(scratch.names() == ["f"])
+    }
+
     @Test func missingFilesAreNamed() {
         let error = #expect(throws: FileError.self) { try File.read("/nonexistent/file", limit: 1) }
         #expect(error?.code == "fichier_absent")

@@ -51,6 +51,12 @@ public struct ServiceSettings: Sendable {
 
     var dataDirectory: String { configuration.text(SettingsTable.dataDirectory) }
     var databaseURL: String? { configuration.textIfSet(SettingsTable.database) }
+    var auditAnchors: String {
+        configuration.textIfSet(SettingsTable.anchors) ?? dataDirectory + "/audit/anchors.jsonl"
+    }
+    var auditKeys: String { dataDirectory + "/keys/audit.json" }
+    /// Given to whoever verifies the journal elsewhere.
+    var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }
     var loops: Int { configuration.integer(SettingsTable.loops).nonZero ?? Thread.availableCores }
     var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? max(1, Thread.availableCores - 1) }
 

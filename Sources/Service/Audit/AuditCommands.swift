@@ -1,0 +1,110 @@
+import Crypto
+import JSON
+import Platform
+import Postgres
+
+/// What the command line does with the audit trail.
+public enum AuditCommands {
+    public struct Verdict: Sendable {
+        let events: Int
+        let anchors: Int
+        let fault: JournalVerifier.Fault?
+
+        public var isGood: Bool { fault == nil }
+
+        public func text(json: Bool) -> String {
+            if json {
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("integre", isGood)
+                    writer.member("evenements", events)
+                    writer.member("ancres", anchors)
+                    writer.member("premier_numero_fautif", ifPresent: fault?.seq)
+                    writer.member("raison", ifPresent: fault?.reason.rawValue)
+                }
+                return String(decoding: writer.finish(), as: UTF8.self)
+            }
+            if let fault { return "Le journal est altéré à l'événement \(fault.seq) : \(fault.reason.rawValue)." }
+            let anchored = anchors == 0 ? ", sans ancre à comparer" : ", \(anchors) ancres concordantes"
+            return "Le journal est intègre : \(events) événements\(anchored)."
+        }
+    }
+
+    private static let batch = 5000
+
+    /// Verifies the database's journal, or an exported one when `journal` names it: then no database is needed.
+    public static func verify(
+        _ settings: ServiceSettings, journal: String?, anchors path: String?, key: String?
+    ) throws -> Verdict {
+        let anchors = try path.map { try Anchors.read($0) } ?? []
+        let keys = anchors.isEmpty ? [] : [try publicKey(key ?? settings.auditPublicKey)]
+        do {
+            var verifier = try JournalVerifier(anchors: anchors, keys: keys)
+            if let journal {
+                try verify(&verifier, exported: journal)
+            } else {
+                let start = verifier
+                verifier = try CommandDatabase.use(settings) { try await verify(start, stored: $0) }
+            }
+            return Verdict(events: verifier.seq, anchors: anchors.count, fault: nil)
+        } catch let fault as JournalVerifier.Fault {
+            return Verdict(events: fault.seq - 1, anchors: anchors.count, fault: fault)
+        }
+    }
+
+    private static func verify(_ start: JournalVerifier, stored database: Database) async throws -> JournalVerifier {
+        try await database.transaction(isolation: .repeatableRead, readOnly: true) { transaction in
+            var verifier = start
+            var last = -1
+            while true {
+                let entries = try await AuditStore.entries(after: last, count: batch, transaction)
+                for entry in entries { try verifier.take(canonical: entry.canonical, hash: entry.hash) }
+                guard let seq = entries.last?.seq else { break }
+                last = seq
+            }
+            try verifier.finish(head: try await AuditStore.head(transaction))
+            return verifier
+        }
+    }
+
+    private static func verify(_ verifier: inout JournalVerifier, exported path: String) throws {
+        for line in try File.read(path, limit: 4 << 30).split(separator: 0x0a) {
+            let parts = line.split(separator: 0x20, maxSplits: 1)
+            guard parts.count == 2, let hash = Digest(hexadecimal: String(decoding: parts[0], as: UTF8.self)) else {
+                throw JournalVerifier.Fault(seq: verifier.seq + 1, reason: .altered)
+            }
+            try verifier.take(canonical: Array(parts[1]), hash: hash.bytes)
+        }
+        try verifier.finish(head: nil)
+    }
+
+    /// The whole journal, a line an event: its hash, a space, its canonical text.
+    public static func export(_ settings: ServiceSettings, to write: @escaping @Sendable ([UInt8]) throws -> Void) throws {
+        try CommandDatabase.use(settings) { database in
+            try await database.transaction(isolation: .repeatableRead, readOnly: true) { transaction in
+                var last = -1
+                while true {
+                    let entries = try await AuditStore.entries(after: last, count: batch, transaction)
+                    guard let seq = entries.last?.seq else { return }
+                    var lines: [UInt8] = []
+                    for entry in entries {
+                        lines += (Digest(entry.hash)?.hexadecimal ?? "").utf8
+                        lines.append(0x20)
+                        lines += entry.canonical
+                        lines.append(0x0a)
+                    }
+                    try write(lines)
+                    last = seq
+                }
+            }
+        }
+    }
+
+    private static func publicKey(_ path: String) throws -> VerifyingKey {
+        let text = String(decoding: try File.read(path, limit: 4096), as: UTF8.self)
+        guard let bytes = Base64.url.decode(text.filter { !$0.isWhitespace }), let key = try? VerifyingKey(bytes) else {
+            throw KeyRingError.malformed(path)
+        }
+        return key
+    }
+}

@@ -1,0 +1,84 @@
+import Crypto
+import Platform
+import Postgres
+
+/// The audit trail's tables.
+enum AuditStore {
+    struct Head: Sendable {
+        let seq: Int
+        let hash: Digest
+    }
+
+    struct Entry: Sendable {
+        let seq: Int
+        let canonical: [UInt8]
+        let hash: [UInt8]
+
+        init(_ row: Row) throws {
+            seq = try row.get("seq")
+            canonical = try row.withBytes("canonical") { Array($0 ?? .init(start: nil, count: 0)) }
+            hash = try row.get("hash")
+        }
+    }
+
+    /// Writes the event in the transaction of the act: both are there, or neither. Other writers wait from here to the
+    /// transaction's end, so this is its last step.
+    static func append(_ event: AuditEvent, in transaction: Transaction, at date: Timestamp = .now()) async throws {
+        guard let row = try await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"),
+            let head = try Digest(row.get("hash", as: [UInt8].self))
+        else { throw AuditError.noHead }
+        let seq: Int = try row.get("seq") + 1
+        let canonical = try event.canonical(seq: seq, at: date)
+        var chain = HashChain(head: head)
+        let hash = chain.append(canonical)
+        try await transaction.execute(
+            """
+            WITH head AS (UPDATE audit_head SET seq = $1, hash = $2 RETURNING seq)
+            INSERT INTO audit_events (canonical, hash) SELECT $3, $2 FROM head
+            """, seq, hash.bytes, String(decoding: canonical, as: UTF8.self))
+    }
+
+    static func head(_ database: some Queryable) async throws -> Head {
+        guard let row = try await database.queryOne("SELECT seq, hash FROM audit_head"),
+            let hash = try Digest(row.get("hash", as: [UInt8].self))
+        else { throw AuditError.noHead }
+        return Head(seq: try row.get("seq"), hash: hash)
+    }
+
+    static func hash(of seq: Int, _ database: some Queryable) async throws -> Digest? {
+        try await database.queryOne("SELECT hash FROM audit_events WHERE seq = $1", seq)
+            .flatMap { try Digest($0.get("hash", as: [UInt8].self)) }
+    }
+
+    /// The next events in order, `count` at most.
+    static func entries(after seq: Int, count: Int, _ database: some Queryable) async throws -> [Entry] {
+        try await database.query(
+            "SELECT seq, canonical, hash FROM audit_events WHERE seq > $1 ORDER BY seq LIMIT $2", seq, count
+        ).map { try Entry($0) }
+    }
+
+    struct Filter: Sendable {
+        var actor: String?
+        var event: String?
+        var object: String?
+        /// In the form in which events carry their date.
+        var from: String?
+        var to: String?
+        /// Only events with a smaller number.
+        var before: Int?
+        var limit = 50
+    }
+
+    /// The latest first; one more than the limit when there are more.
+    static func search(_ filter: Filter, _ database: some Queryable) async throws -> [Entry] {
+        var search = ComposedStatement("SELECT seq, canonical, hash FROM audit_events WHERE true")
+        if let actor = filter.actor { search.append(" AND acteur = ", actor) }
+        if let event = filter.event { search.append(" AND evenement = ", event) }
+        if let object = filter.object { search.append(" AND objet = ", object) }
+        if let from = filter.from { search.append(" AND date >= ", from) }
+        if let to = filter.to { search.append(" AND date <= ", to) }
+        if let before = filter.before { search.append(" AND seq < ", before) }
+        search.append(" ORDER BY seq DESC LIMIT ", filter.limit + 1)
+        return try await database.query(search).map { try Entry($0) }
+    }
+}
