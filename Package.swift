@@ -80,7 +80,9 @@ let package = Package(
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
-        tests(of: "Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
+        tests(
+            of: "Service",
+            uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.

@@ -12,6 +12,8 @@ public struct Request: Sendable {
     /// Who asks, and whether through TLS: as trusted proxies tell it, else the peer.
     public let client: TrustedProxies.Client
     public var body = RequestBody.none
+    /// Who asks, when the route wants to know and the service has found out.
+    public var principal: Principal?
 
     private let fields: HeadFields
     private let captures: [Slice]

@@ -16,6 +16,9 @@ public final class Service: Sendable {
     private let server: Server
     private let preparation: DatabasePreparation
     private let anchors: AnchorKeeper
+    private let passwordPool: WorkerPool
+    let accounts: Accounts
+    private let accountWatch: AccountWatch
     /// The whole table.
     let routes: [Route]
 
@@ -39,12 +42,20 @@ public final class Service: Sendable {
             database, cluster, migrations: settings.resources + "/migrations", readiness: readiness)
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
+        // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
+        passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
+        accounts = try Accounts(settings, database, passwordPool, keys: .open(settings.tokenKeys))
+        accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
-        let parts = Parts(settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics)
+        let parts = Parts(
+            settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
+            accounts: accounts)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
-        let pipeline = Pipeline(gate: Gate(), crossOrigin: settings.crossOrigin, pool: pool)
+        let gate = Gate(
+            tokens: accounts.tokens, roles: accounts.roles, revocations: accounts.revocations, loops: settings.loops)
+        let pipeline = Pipeline(gate: gate, crossOrigin: settings.crossOrigin, pool: pool)
         let application = Application(
             router: try Router(table), endpoints: table.map(pipeline.endpoint), unmatched: pipeline.unmatched,
             refused: pipeline.refused)
@@ -59,6 +70,7 @@ public final class Service: Sendable {
         let pool: WorkerPool
         let readiness: Readiness
         let metrics: Metrics
+        let accounts: Accounts
     }
 
     /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
@@ -69,7 +81,8 @@ public final class Service: Sendable {
         let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
         let routes =
             OperationsRoutes(health: health, metrics: parts.metrics).routes
-            + AuditRoutes(database: parts.database).routes + others
+            + AuthRoutes(accounts: parts.accounts).routes + SessionRoutes(accounts: parts.accounts).routes
+            + UserRoutes(accounts: parts.accounts).routes + AuditRoutes(database: parts.database).routes + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -81,10 +94,10 @@ public final class Service: Sendable {
             pool.stop()
             group.stop()
         }
+        let database = try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group)
         let parts = Parts(
-            settings: settings,
-            database: try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group),
-            pool: pool, readiness: Readiness(), metrics: Metrics())
+            settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
+            accounts: try Accounts(settings, database, pool, keys: .passing()))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 
@@ -92,6 +105,8 @@ public final class Service: Sendable {
     public func prepare() async throws {
         try await preparation.run()
         inBackground { [anchors] in await anchors.run() }
+        inBackground { [accountWatch] in await accountWatch.listen() }
+        inBackground { [accountWatch] in await accountWatch.sweep() }
     }
 
     /// New connections get the certificate as it is on disk now; the log goes to its file anew.
@@ -120,6 +135,7 @@ public final class Service: Sendable {
             Thread.start("stop") { [self] in
                 cluster?.stop()
                 pool.stop()
+                passwordPool.stop()
                 group.stop()
                 done()
             }.detach()

@@ -7,8 +7,8 @@ enum Commands {
     static let table = CommandTable(
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
         commands: [
-            serve, migrate, auditVerify, auditExport, configShow, configCheck, doctor, openAPI, DeclarationCommands.read,
-            simulate,
+            serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
+            doctor, openAPI, DeclarationCommands.read, simulate,
         ] + models + [workerTrain])
 
     /// Where the settings come from, for every command that has any.
@@ -35,6 +35,50 @@ enum Commands {
         example: "inspectia migrate --data-dir /var/lib/inspectia",
         run: { arguments in
             print(try SchemaMigration.run(try settings(arguments)).text(json: arguments.has("--json")))
+            return .ok
+        })
+
+    static let adminBootstrap = Command(
+        "admin bootstrap", "Donne un code, valable 24 h et une seule fois, pour créer le premier administrateur",
+        options: [configuration, dataDirectory, json], example: "inspectia admin bootstrap",
+        run: { arguments in
+            let code = try AccountCommands.bootstrap(try settings(arguments))
+            print(code.text(json: arguments.has("--json")))
+            return .ok
+        })
+
+    static let userAdd = Command(
+        "user add", "Crée un compte ; le mot de passe est lu sur l'entrée standard",
+        operands: [.init("NOM", "nom du compte : minuscules, chiffres, « . », « - », « _ »")],
+        options: [
+            configuration, dataDirectory, json,
+            .value("--role", "ROLE", "ce que le compte peut faire", choices: AccountCommands.roles, required: true),
+            .value("--bureau", "CODE", "bureau dont le compte voit les dossiers (tous par défaut)"),
+            .value("--email", "ADRESSE", "adresse électronique"),
+        ],
+        example: "inspectia user add awa.diop --role inspecteur --bureau 18N < mot-de-passe.txt",
+        run: { arguments in
+            let id = try AccountCommands.add(
+                try settings(arguments), username: arguments.operand("NOM") ?? "",
+                role: arguments.value("--role") ?? "", bureau: arguments.value("--bureau"),
+                email: arguments.value("--email"), password: try Descriptor.line())
+            print(arguments.has("--json") ? "{\"id\":\"\(id)\"}" : "Compte créé : \(id)")
+            return .ok
+        })
+
+    static let tokenIssue = Command(
+        "token issue", "Donne un jeton d'accès, pour les scripts de cette machine",
+        operands: [.init("NOM", "nom du compte")],
+        options: [configuration, dataDirectory, .value("--ttl", "DUREE", "durée de 1 à 60 minutes (15m par défaut)")],
+        example: "inspectia token issue awa.diop --ttl 30m",
+        run: { arguments in
+            let minutes = arguments.value("--ttl") ?? "15m"
+            guard minutes.hasSuffix("m"), let count = Int(minutes.dropLast()), 1...60 ~= count else {
+                throw UsageError(message: "--ttl : « \(minutes) » n’est pas une durée de 1m à 60m")
+            }
+            print(
+                try AccountCommands.token(
+                    try settings(arguments), username: arguments.operand("NOM") ?? "", seconds: count * 60))
             return .ok
         })
 
@@ -128,5 +172,19 @@ enum Commands {
         let named = arguments.value("--config") ?? environment[SettingsTable.configurationVariable]
         (sources.file, sources.requiresFile) = (named ?? "config/inspectia.json", named != nil)
         return try .load(SettingsTable.all, from: sources)
+    }
+}
+
+extension Descriptor {
+    /// The first line of standard input.
+    fileprivate static func line() throws -> String {
+        let input = Descriptor(owning: dup(STDIN_FILENO))
+        let bytes = try input.readToEnd(limit: 64 << 10, name: "stdin")
+        var line = Array(bytes.prefix { $0 != 0x0a })
+        if line.last == 0x0d { line.removeLast() }
+        guard let text = String(validating: line, as: UTF8.self) else {
+            throw UsageError(message: "le mot de passe lu n’est pas du texte en UTF-8")
+        }
+        return text
     }
 }

@@ -14,7 +14,8 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["config", "--help"], ["serve", "--help"], ["migrate", "--help"], ["config", "show", "--help"],
-        ["audit", "verify", "--help"], ["audit", "export", "--help"], ["config", "check", "--help"],
+        ["audit", "verify", "--help"], ["user", "add", "--help"], ["admin", "bootstrap", "--help"],
+        ["token", "issue", "--help"], ["audit", "export", "--help"], ["config", "check", "--help"],
         ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"],
     ])
     func helpIsEverywhere(_ words: [String]) throws {
@@ -100,7 +101,7 @@ import Testing
         let variables = ["INSPECTIA_DATABASE_URL": database.connectionString]
         let outcome = try Program.run(["migrate", "--json"], variables, in: scratch.path)
         #expect(outcome.status == .exited(0))
-        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations", "audit"])
+        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations", "audit", "comptes"])
         #expect(try database.value("SELECT to_regclass('piege') IS NULL") == "t")
         #expect(try Program.run(["migrate"], variables).output == "Le schéma est à jour.\n")
     }
@@ -111,6 +112,54 @@ import Testing
         let document = try JSONValue(parsing: Array(outcome.output.utf8))
         #expect(document["openapi"]?.string == "3.1.0")
         #expect(document["paths"]?["/health"] != nil)
+    }
+
+    // MARK: Accounts
+
+    @Test func theFirstAdministratorComesWithACode() throws {
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": scratch.path]
+        let outcome = try Program.run(["admin", "bootstrap", "--json"], variables)
+        #expect(outcome.status == .exited(0))
+        let code = try #require(try JSONValue(parsing: Array(outcome.output.utf8))["code"]?.string)
+        #expect(code.utf8.count == 39)
+        #expect(try database.value("SELECT count(*) FROM users") == "0")
+        #expect(
+            try database.value("SELECT count(*) FROM activation_codes WHERE expires_at < now() + interval '24 hours'")
+                == "1")
+    }
+
+    @Test func aPasswordIsReadFromStandardInputAndATokenIssued() throws {
+        let database = try TestDatabase()
+        let variables = ["INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": scratch.path]
+        let secret = try scratch.file("secret", Array("quatre chevaux verts\n".utf8))
+        func add(_ file: String, _ words: [String]) throws -> Program.Outcome {
+            let shell = ["/bin/sh", "-c", "exec \"$@\" < '\(file)'", "sh"]
+            return try Program.run(["user", "add"] + words, variables, prefix: shell)
+        }
+        #expect(try add(secret, ["awa.diop", "--role", "inspecteur", "--bureau", "18N"]).status == .exited(0))
+        #expect(try database.value("SELECT role || bureau || status FROM users") == "inspecteur18Nactif")
+        #expect(try database.value("SELECT password_hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%' FROM users") == "t")
+        let again = try add(secret, ["awa.diop", "--role", "inspecteur"])
+        #expect(again.status == .exited(1))
+        #expect(again.errors == "inspectia : le compte « awa.diop » existe déjà\n")
+        let short = try scratch.file("short", Array("court".utf8))
+        #expect(try add(short, ["b.sarr", "--role", "admin"]).status == .exited(1))
+        #expect(try add(secret, ["b.sarr", "--role", "roi"]).status == .exited(2))
+
+        let token = try Program.run(["token", "issue", "awa.diop", "--ttl", "30m"], variables)
+        #expect(token.status == .exited(0))
+        #expect(token.output.split(separator: ".").count == 3)
+        #expect(try Program.run(["token", "issue", "personne"], variables).status == .exited(1))
+        #expect(try Program.run(["token", "issue", "awa.diop", "--ttl", "61m"], variables).status == .exited(2))
+        let service = try Serving(.at(database.connectionString), ["--data-dir", scratch.path])
+        let client = try RawClient(port: service.port)
+        let bearer = token.output.dropLast()
+        try client.send("GET /auth/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(bearer)\r\n\r\n")
+        let answer = try client.receive()
+        #expect([200, 503].contains(answer.status))
+        #expect(try Program.run(["audit", "verify"], variables).status == .exited(0))
+        #expect(try service.stop() == .exited(0))
     }
 
     // MARK: The audit trail
@@ -165,7 +214,7 @@ import Testing
         let examined = try Program.run(["doctor"], variables)
         #expect(examined.status == .exited(3))
         #expect(examined.output.contains(message))
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "3")
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "4")
     }
 
     @Test func aPortInUseIsSaid() throws {

@@ -37,7 +37,7 @@ final class Load: Sendable {
     private static func converse(_ port: UInt16, _ number: Int, _ result: Monitor<Result>) -> Bool {
         guard let client = try? RawClient(port: port) else { return false }
         defer { client.close() }
-        let path = ["/problems", "/health/live", "/docs", "/health/ready"][number % 4]
+        let path = ["/problems", "/health/live", "/problems/conflict", "/health/ready"][number % 4]
         while true {
             do {
                 try client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")

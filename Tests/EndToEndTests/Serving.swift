@@ -121,7 +121,7 @@ final class Installation: Sendable {
         let installation = try Installation(empty: ())
         let outcome = try Program.run(["migrate", "--data-dir", installation.path])
         try #require(outcome.status == .exited(0), "\(outcome.errors)")
-        try #require(outcome.output == "Migrations appliquées : fondations, audit.\n")
+        try #require(outcome.output == "Migrations appliquées : fondations, audit, comptes.\n")
         return installation
     }
 

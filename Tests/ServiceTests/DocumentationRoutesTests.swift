@@ -35,7 +35,7 @@ import Testing
             #expect(text.contains("<code>\(route.path)</code>"))
         }
         #expect(text.contains("Avec des &lt;détails&gt; &amp; des signes."))
-        #expect(text.contains("permission <code>essai.lire</code>"))
+        #expect(text.contains("permission <code>\(TrialRoutes.permission.name)</code>"))
     }
 
     @Test(arguments: ProblemKind.all.map(\.code)) func everyKindHasItsPage(_ code: String) throws {

@@ -135,7 +135,7 @@ import Testing
     /// Who knows the version knows the faults that it has.
     @Test(arguments: everything) func theVersionIsToldToNobodyFromElsewhere(_ path: String) throws {
         guard path != "/health", path != "/health/ready" else { return }
-        let answer = try proxied.get().service.ask("GET", path, ["X-Forwarded-For": "203.0.113.9"])
+        let answer = try proxied.get().service.ask("GET", path, ["X-Forwarded-For": "203.0.113.9"], as: nil)
         #expect(!answer.text.contains(Service.version))
         #expect(!answer.fields.contains { $0.value.contains(Service.version) })
     }

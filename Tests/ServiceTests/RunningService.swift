@@ -34,6 +34,11 @@ final class RunningService: Sendable {
         guard database != nil else { return }
         service.inBackground { [service] in try? await service.prepare() }
         try waitFor(status: 200, of: "/health/ready")
+        let deadline = Instant.now() + .seconds(30)
+        while !service.accounts.revocations.snapshot.isComplete {
+            guard Instant.now() < deadline else { throw NotReady() }
+            usleep(5_000)
+        }
     }
 
     /// Blocks: the tests' own threads may all be busy.
@@ -46,14 +51,26 @@ final class RunningService: Sendable {
         hasStopped.wait { $0 ? () : nil }
     }
 
-    /// One exchange over a connection of its own.
+    /// One exchange over a connection of its own, as an administrator unless somebody else is meant.
     func ask(
-        _ method: String = "GET", _ path: String, _ fields: [String: String] = [:], body: [UInt8]? = nil
+        _ method: String = "GET", _ path: String, _ fields: [String: String] = [:], body: [UInt8]? = nil,
+        as role: Role? = .admin
     ) throws -> RawResponse {
+        var fields = fields
+        if let role, fields["Authorization"] == nil { fields["Authorization"] = "Bearer \(token(role))" }
         let client = try RawClient(port: port)
         defer { client.close() }
         try client.send(Array(Self.head(method, path, fields, length: body?.count).utf8) + (body ?? []))
         return try client.receive(toHead: method == "HEAD")
+    }
+
+    /// An access token of somebody who is in no table.
+    func token(_ role: Role, user: UUIDv7 = .make(), session: UUIDv7 = .make(), seconds: Int64 = 600) -> String {
+        let now = Timestamp.now().microseconds / 1_000_000
+        let claims = AccessClaims(
+            user: user, username: "essai", role: role, bureau: "18N", session: session, issued: now - 1,
+            expires: now + seconds)
+        return service.accounts.tokens.make(claims, permissions: [])
     }
 
     static func head(_ method: String, _ path: String, _ fields: [String: String] = [:], length: Int? = nil) -> String {

@@ -9,7 +9,7 @@ import Testing
 
     /// Every sample by its name with labels. Each line must be a comment or a sample, each sample must have a type.
     private func scrape(_ service: RunningService) throws -> [String: Double] {
-        let answer = try service.ask("GET", "/metrics")
+        let answer = try service.ask("GET", "/metrics", as: nil)
         try #require(answer.status == 200)
         #expect(answer.value("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
         #expect(answer.text.hasSuffix("\n"))

@@ -7,7 +7,7 @@ import Postgres
 
 /// Routes that the service does not have yet, to see it do what it will do for them.
 enum TrialRoutes {
-    static let permission = Permission("essai.lire")
+    static let permission = Permission.manageUsers
 
     static func all(_ database: Database) -> [Route] {
         [

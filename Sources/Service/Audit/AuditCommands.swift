@@ -79,7 +79,9 @@ public enum AuditCommands {
     }
 
     /// The whole journal, a line an event: its hash, a space, its canonical text.
-    public static func export(_ settings: ServiceSettings, to write: @escaping @Sendable ([UInt8]) throws -> Void) throws {
+    public static func export(_ settings: ServiceSettings, to write: @escaping @Sendable ([UInt8]) throws -> Void)
+        throws
+    {
         try CommandDatabase.use(settings) { database in
             try await database.transaction(isolation: .repeatableRead, readOnly: true) { transaction in
                 var last = -1

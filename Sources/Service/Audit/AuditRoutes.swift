@@ -31,7 +31,9 @@ struct AuditRoutes {
             .get, "/api/v2/audit", access: .permission(.viewAudit),
             .init(
                 "audit", tag: "Audit", "Le journal d'audit, du plus récent au plus ancien",
-                details: "Chaque événement porte son empreinte : SHA-256 de l'empreinte précédente et de son texte RFC 8785."),
+                details:
+                    "Chaque événement porte son empreinte : SHA-256 de l'empreinte précédente et de son texte RFC 8785."
+            ),
             parameters: [
                 .init(.query, "acteur", .string(), "L'auteur exact, comme « utilisateur:… »"),
                 .init(.query, "evenement", .string(), "Le nom exact de l'événement"),
@@ -66,7 +68,9 @@ struct AuditRoutes {
             json.array { json in
                 for entry in found.prefix(limit) {
                     json.object { json in
-                        json.member("empreinte", entry.hash.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) })
+                        json.member(
+                            "empreinte",
+                            entry.hash.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) })
                         json.key("evenement")
                         json.raw(entry.canonical)
                     }
@@ -78,7 +82,9 @@ struct AuditRoutes {
     }
 
     private static func filter(_ query: Query) throws -> AuditStore.Filter {
-        for name in try query.names where !filters.contains(name) { throw refusal(name, "unknown_field", "ce critère n'existe pas") }
+        for name in try query.names where !filters.contains(name) {
+            throw refusal(name, "unknown_field", "ce critère n'existe pas")
+        }
         var filter = AuditStore.Filter()
         filter.actor = try text("acteur", query)
         filter.event = try text("evenement", query)
@@ -92,7 +98,9 @@ struct AuditRoutes {
 
     private static func text(_ name: String, _ query: Query) throws -> String? {
         guard let text = try query.single(name) else { return nil }
-        guard text.utf8.count <= 200, !text.utf8.contains(0) else { throw refusal(name, "invalid", "texte trop long ou illisible") }
+        guard text.utf8.count <= 200, !text.utf8.contains(0) else {
+            throw refusal(name, "invalid", "texte trop long ou illisible")
+        }
         return text
     }
 
@@ -106,7 +114,9 @@ struct AuditRoutes {
 
     private static func number(_ name: String, _ range: ClosedRange<Int>, _ query: Query) throws -> Int? {
         guard let text = try query.single(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else { throw refusal(name, "invalid", "nombre hors bornes") }
+        guard let number = Int(text), range.contains(number) else {
+            throw refusal(name, "invalid", "nombre hors bornes")
+        }
         return number
     }
 

@@ -61,5 +61,5 @@ struct OperationsRoutes {
 }
 
 extension Permission {
-    static let metrics = Permission("metrics.read")
+    static let metrics = Permission("read_metrics")
 }

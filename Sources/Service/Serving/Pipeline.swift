@@ -13,18 +13,20 @@ struct Pipeline: Sendable {
         switch route.handler {
         case .immediate(let handle):
             .immediate { request in
+                var request = request
                 let response: Response
                 do {
-                    try gate.admit(request)
+                    request.principal = try gate.admit(request)
                     response = try handle(request)
                 } catch { response = failure(error, request) }
                 return finish(request, response)
             }
         case .task(let handle):
             .task { request in
+                var request = request
                 var response: Response
                 do {
-                    try gate.admit(request)
+                    request.principal = try gate.admit(request)
                     response = try await handle(request)
                 } catch { response = failure(error, request) }
                 response = finish(request, response)

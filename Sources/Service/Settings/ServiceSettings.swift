@@ -54,6 +54,8 @@ public struct ServiceSettings: Sendable {
     var auditAnchors: String {
         configuration.textIfSet(SettingsTable.anchors) ?? dataDirectory + "/audit/anchors.jsonl"
     }
+    /// Shared by all instances that take each other's tokens.
+    var tokenKeys: String { configuration.textIfSet(SettingsTable.tokenKeys) ?? dataDirectory + "/keys/tokens.json" }
     var auditKeys: String { dataDirectory + "/keys/audit.json" }
     /// Given to whoever verifies the journal elsewhere.
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }

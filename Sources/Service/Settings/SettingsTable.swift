@@ -64,6 +64,10 @@ public enum SettingsTable {
         "log.access", .choice(AccessLog.allCases.map(\.rawValue)), default: AccessLog.all.rawValue,
         "Requêtes notées : toutes, celles qui échouent par notre faute, aucune.")
 
+    static let tokenKeys = Setting(
+        "accounts.token_keys", .path,
+        "Fichier des clés qui signent les jetons d'accès, commun à toutes les instances ; keys/tokens.json sous data_dir par défaut."
+    )
     static let anchors = Setting(
         "audit.anchors", .path,
         "Fichier où s'ajoutent les ancres signées du journal d'audit, de préférence sur un autre disque ; audit/anchors.jsonl sous data_dir par défaut."
@@ -76,7 +80,8 @@ public enum SettingsTable {
     public static let all = [
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseConnections,
-        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, anchors, swagger,
+        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys, anchors,
+        swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.

@@ -68,7 +68,10 @@ final class PreparedDatabase: Sendable {
         try base.record(25)
         let verdict = try base.verify()
         #expect(verdict.isGood && verdict.events == 25)
-        #expect(try base.test.value("SELECT string_agg(seq::text, ',' ORDER BY seq) = '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25' FROM audit_events") == "t")
+        #expect(
+            try base.test.value(
+                "SELECT string_agg(seq::text, ',' ORDER BY seq) = '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25' FROM audit_events"
+            ) == "t")
     }
 
     @Test func anEventGoesWithItsAct() throws {
@@ -94,7 +97,9 @@ final class PreparedDatabase: Sendable {
         #expect(throws: AuditError.notWritable) {
             try AuditEvent(name: "essai", actor: AuditActor(name: "")).canonical(seq: 1, at: .now())
         }
-        for canonical in [#"{"date":"d","evenement":"e","seq":1}"#, #"{"acteur":"","date":"d","evenement":"e","seq":1}"#] {
+        for canonical in [
+            #"{"date":"d","evenement":"e","seq":1}"#, #"{"acteur":"","date":"d","evenement":"e","seq":1}"#,
+        ] {
             #expect(throws: PlainSQL.Refused.self) {
                 try base.test.value(
                     "INSERT INTO audit_events (canonical, hash) VALUES ('\(canonical)', sha256('x'))")
@@ -146,7 +151,8 @@ final class PreparedDatabase: Sendable {
     }
 
     @Test(arguments: [
-        Tampering("edit", "UPDATE audit_events SET canonical = replace(canonical, 'objet:6', 'objet:0') WHERE seq = 7", 7),
+        Tampering(
+            "edit", "UPDATE audit_events SET canonical = replace(canonical, 'objet:6', 'objet:0') WHERE seq = 7", 7),
         Tampering("hash", "UPDATE audit_events SET hash = sha256('x') WHERE seq = 4", 4),
         Tampering("delete", "DELETE FROM audit_events WHERE seq = 5", 5),
         Tampering("delete the first", "DELETE FROM audit_events WHERE seq = 1", 1),
@@ -206,7 +212,8 @@ final class PreparedDatabase: Sendable {
 
         // The end cut off, and the head made to fit.
         try base.tamper(
-            "DELETE FROM audit_events WHERE seq > 6; UPDATE audit_head SET seq = 6, hash = (SELECT hash FROM audit_events WHERE seq = 6)")
+            "DELETE FROM audit_events WHERE seq > 6; UPDATE audit_head SET seq = 6, hash = (SELECT hash FROM audit_events WHERE seq = 6)"
+        )
         #expect(try base.verify().isGood)
         let cut = try base.verify(anchors: path)
         #expect(cut.fault == .init(seq: 7, reason: .truncated))
