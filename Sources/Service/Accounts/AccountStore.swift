@@ -91,6 +91,12 @@ enum AccountStore {
             hash.bytes, role.rawValue)
     }
 
+    static func isValid(activationCode hash: Digest, _ database: some Queryable) async throws -> Bool {
+        try await database.queryOne(
+            "SELECT 1 FROM activation_codes WHERE hash = $1 AND used_at IS NULL AND expires_at > now()", hash.bytes)
+            != nil
+    }
+
     /// The role that the code gives, once.
     static func use(activationCode hash: Digest, _ transaction: Transaction) async throws -> Role? {
         try await transaction.queryOne(

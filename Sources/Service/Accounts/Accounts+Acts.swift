@@ -78,6 +78,8 @@ extension Accounts {
     func activate(code: String, username: String, password: String, _ request: Request) async throws -> UUIDv7? {
         try Self.check(username: username)
         if let refusal = policy.refusal(of: password, username: username) { throw Self.refusal("/password", refusal) }
+        // Strangers do not get a hash's work for nothing.
+        guard try await AccountStore.isValid(activationCode: Self.hash(ofCode: code), database) else { return nil }
         let hash = try await passwords.hash(password)
         return try await database.transaction { transaction in
             guard let role = try await AccountStore.use(activationCode: Self.hash(ofCode: code), transaction) else {

@@ -38,7 +38,9 @@ struct Accounts: Sendable {
     func signIn(_ username: String, _ password: String, _ request: Request) async throws -> Tokens? {
         let username = username.lowercased()
         let address = request.client.address.description
-        let account = try await AccountStore.account(named: username, database)
+        // What cannot be a name is nobody's, and is not asked for.
+        let isName = (try? Self.check(username: username)) != nil
+        let account = isName ? try await AccountStore.account(named: username, database) : nil
         let isKnown = if let account { try await SessionStore.knows(address, of: account.id, database) } else { false }
         let source = LoginThrottle.Key.source(address)
         let own = LoginThrottle.Key.account(username, from: isKnown ? address : nil)

@@ -41,8 +41,7 @@ struct AuthRoutes {
                 let given: Credentials = try request.read()
                 guard let tokens = try await accounts.signIn(given.username, given.password, request) else {
                     await Self.even(request.received)
-                    throw Problem(
-                        .unauthenticated,
+                    throw Self.refusal(
                         "Nom de compte ou mot de passe incorrect. Après plusieurs échecs, attendez quelques minutes.")
                 }
                 return Self.answer(tokens)
@@ -60,7 +59,7 @@ struct AuthRoutes {
             handler: .task { [accounts] request in
                 let given: RefreshToken = try request.read()
                 guard let tokens = try await accounts.refresh(given.token, request) else {
-                    throw Problem(.unauthenticated, "La session est terminée : connectez-vous de nouveau.")
+                    throw Self.refusal("La session est terminée : connectez-vous de nouveau.")
                 }
                 return Self.answer(tokens)
             })
@@ -85,7 +84,7 @@ struct AuthRoutes {
                 guard
                     let id = try await accounts.activate(
                         code: given.code, username: given.username, password: given.password, request)
-                else { throw Problem(.unauthenticated, "Ce code n'est pas valable, ou ne l'est plus.") }
+                else { throw Self.refusal("Ce code n'est pas valable, ou ne l'est plus.") }
                 var json = JSONWriter()
                 json.object { $0.member("id", id.description) }
                 return Response(.created, .json, json.finish()).adding("Cache-Control", "no-store")
@@ -139,6 +138,10 @@ struct AuthRoutes {
                 }
                 return Response(.ok, .json, json.finish())
             })
+    }
+
+    private static func refusal(_ detail: String) -> Problem {
+        Problem(.unauthenticated, detail, fields: [.init("WWW-Authenticate", "Bearer")])
     }
 
     private static func answer(_ tokens: Accounts.Tokens) -> Response {

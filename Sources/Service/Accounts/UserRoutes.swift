@@ -30,10 +30,12 @@ struct UserRoutes {
             outputs: [
                 .init(
                     .ok, .object([.init("comptes", .array(Self.user)), .init("suivant", .string(), required: false)]),
-                    "Une page de comptes")
+                    "Une page de comptes"),
+                AuthRoutes.invalid,
             ],
             handler: .task { [accounts] request in
                 let after = try request.query.single("cursor")
+                if let after { try Accounts.check(username: after) }
                 let found = try await AccountStore.page(
                     after: after, count: Self.pageSize + 1, accounts.database)
                 var json = JSONWriter()

@@ -32,6 +32,7 @@ struct AnchorKeeper: Sendable {
         let path = path
         var last = try? await pool.run { Anchors.last(of: path) }
         var lastTime = Instant.now()
+        var hasFailed = false
         while !readiness.isStopping, let loop = EventLoop.current {
             do {
                 let head = try await AuditStore.head(database)
@@ -41,9 +42,14 @@ struct AnchorKeeper: Sendable {
                     if let anchor = try await anchor(head, after: last) { last = anchor }
                     lastTime = now
                 }
+                hasFailed = false
             } catch {
-                Log.shared.warn("audit.anchor_failed", "No anchor could be written") { line in
-                    line.add("error", error.operatorMessage)
+                // Said once, not at every look.
+                defer { hasFailed = true }
+                if !hasFailed {
+                    Log.shared.warn("audit.anchor_failed", "No anchor could be written") { line in
+                        line.add("error", error.operatorMessage)
+                    }
                 }
             }
             guard (try? await loop.sleep(for: Self.look)) != nil else { return }

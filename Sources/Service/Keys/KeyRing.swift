@@ -52,14 +52,6 @@ struct KeyRing: Sendable {
         return KeyRing(keys: keys)
     }
 
-    /// A fresh key signs from now on; the one before it still verifies, older ones no more. Blocks.
-    static func rotate(_ path: String) throws -> KeyRing {
-        let old = try open(path)
-        let ring = KeyRing(keys: [try fresh()] + old.keys.prefix(1))
-        try File.replace(path, with: ring.bytes)
-        return ring
-    }
-
     private static let most = 16
 
     private static func fresh() throws -> Key {
