@@ -153,7 +153,8 @@ import Testing
         #expect(try Program.run(["token", "issue", "personne"], variables).status == .exited(1))
         #expect(try Program.run(["token", "issue", "awa.diop", "--ttl", "61m"], variables).status == .exited(2))
         let service = try Serving(.at(database.connectionString), ["--data-dir", scratch.path])
-        let head = "GET /auth/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token.output.dropLast())\r\n\r\n"
+        let bearer = "Authorization: Bearer \(token.output.dropLast())\r\n"
+        let head = "GET /auth/me HTTP/1.1\r\nHost: localhost\r\n\(bearer)\r\n"
         let deadline = Instant.now() + .seconds(20)
         while true {
             let client = try RawClient(port: service.port)

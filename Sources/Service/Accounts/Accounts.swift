@@ -38,13 +38,15 @@ struct Accounts: Sendable {
     func signIn(_ username: String, _ password: String, _ request: Request) async throws -> Tokens? {
         let username = username.lowercased()
         let address = request.client.address.description
+        // First: a flood from one source costs one statement a try.
+        let source = LoginThrottle.Key.source(address)
+        guard try await throttle.admits(source) else { return nil }
         // What cannot be a name is nobody's, and is not asked for.
         let isName = (try? Self.check(username: username)) != nil
         let account = isName ? try await AccountStore.account(named: username, database) : nil
         let isKnown = if let account { try await SessionStore.knows(address, of: account.id, database) } else { false }
-        let source = LoginThrottle.Key.source(address)
         let own = LoginThrottle.Key.account(username, from: isKnown ? address : nil)
-        guard try await throttle.admits(source), try await throttle.admits(own) else { return nil }
+        guard try await throttle.admits(own) else { return nil }
         let matches: Bool
         do { matches = try await passwords.matches(password, account) } catch {
             // Too many at once is not this one's failure.
