@@ -25,7 +25,7 @@ import Testing
         let outcome = try Program.run(["declaration", "read", path])
         #expect(outcome.status == .exited(0) && outcome.errors.isEmpty)
         for text in [
-            "séparateur « ; »", "Nomenclature → code_sh", "1 prises, 1 rejetées", "[bad_country:pays_origine]",
+            "séparateur « ; »", "Nomenclature → code_sh", "1 prise, 1 rejetée", "[bad_country:pays_origine]",
         ] {
             #expect(outcome.output.contains(text), "\(text)")
         }

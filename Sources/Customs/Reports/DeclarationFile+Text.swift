@@ -13,8 +13,14 @@ extension DeclarationFile {
         lines += ["", "Colonnes"] + (mapping?.columns ?? []).map(line)
         lines += [
             "",
-            "\(recordCount) lignes lues : \(acceptedCount) prises, \(rejected.count) rejetées, \(ignored.count) ignorées ; "
-                + "\(declarationCount) déclarations",
+            [
+                recordCount < 2 ? "\(recordCount) ligne lue : " : "\(recordCount) lignes lues : ",
+                [
+                    Self.many(acceptedCount, "prise"), Self.many(rejected.count, "rejetée"),
+                    Self.many(ignored.count, "ignorée"),
+                ].joined(separator: ", "),
+                " ; ", Self.many(declarationCount, "déclaration"),
+            ].joined(),
         ]
         lines += counted("Ignorées", ignored.map(\.reason.rawValue))
         lines += counted("Avertissements", warnings.map(\.code.rawValue))
@@ -26,6 +32,9 @@ extension DeclarationFile {
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// French counts zero as one: « 0 rejetée ».
+    private static func many(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count < 2 ? "" : "s")" }
 
     private static let shownRejects = 20
 
