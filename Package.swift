@@ -47,7 +47,7 @@ let package = Package(
         room("Reading", uses: ["Platform", "JSON", "CZlib"]),
 
         // First floor: the domain, without sockets and without SQL.
-        room("Customs", uses: ["Platform", "JSON", "Reading", "COpenSSL"]),
+        room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),

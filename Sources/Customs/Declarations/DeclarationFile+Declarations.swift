@@ -1,3 +1,4 @@
+public import Crypto
 extension DeclarationFile {
     /// The declaration at `index`, in the order of the file's first rows.
     public func declaration(_ index: Int) -> Declaration {
@@ -105,7 +106,7 @@ extension DeclarationFile {
     }
 
     /// Knows the declaration again, in whatever order its articles come: SHA-256 of all its values.
-    public func fingerprint(of index: Int) -> Fingerprint? {
+    public func fingerprint(of index: Int) -> Digest {
         let names = Set(store.textFields + store.numberFields).sorted()
         let articles = groups.rows(of: index).map { row in
             var bytes: [UInt8] = []
@@ -121,7 +122,7 @@ extension DeclarationFile {
             return bytes
         }
         let sorted = articles.sorted { $0.lexicographicallyPrecedes($1) }
-        return Fingerprint(of: Array(sorted.joined()).span)
+        return SHA256.hash(sorted.joined())
     }
 }
 
