@@ -69,7 +69,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
-            exclude: ["make_models.py", "compile_lleaves.py", "peers.c"], swiftSettings: strict),
+            exclude: ["make_models.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c"],
+            swiftSettings: strict),
 
         tests(of: "JSON"),
         tests(of: "Platform", uses: ["JSON"]),

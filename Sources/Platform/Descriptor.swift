@@ -18,6 +18,7 @@ public struct Descriptor: ~Copyable, Sendable {
             let room = min(max(bytes.count, bytes.isEmpty ? expected : 0, 16384), limit - bytes.count + 1)
             var failure: FileError?
             let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                Self.preferHugePages(buffer)
                 let got = retrying { read(rawValue, buffer.baseAddress, room) }
                 if got < 0 { failure = FileError("read", name) }
                 count = max(0, got)
@@ -27,6 +28,13 @@ public struct Descriptor: ~Copyable, Sendable {
             if bytes.isEmpty { bytes = piece } else { bytes += piece }
             if bytes.count > limit { throw FileError("read", name, errno: EFBIG) }
         }
+    }
+
+    /// Many pages of 4 kB take longer to be had, one fault each, than to be filled. Only a hint.
+    private static func preferHugePages(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        guard buffer.count >= 4 << 20, let start = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+        let page = start.alignedUp(toMultipleOf: 4096)
+        _ = madvise(page, buffer.count - (page - start), MADV_HUGEPAGE)
     }
 
     /// Writes all of `bytes`, blocking.

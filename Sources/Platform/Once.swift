@@ -1,16 +1,22 @@
-/// A value that is made when it is first asked for, and kept.
+/// A value that is made when it is first asked for, and kept. What it is made from is let go then.
 public final class Once<Value: Sendable>: Sendable {
-    private let made = Monitor<Value?>(nil)
-    private let make: @Sendable () -> Value
+    private enum State: Sendable {
+        case waiting(@Sendable () -> Value)
+        case made(Value)
+    }
+    private let state: Monitor<State>
 
-    public init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+    public init(_ make: @escaping @Sendable () -> Value) { state = Monitor(.waiting(make)) }
 
     public var value: Value {
-        made.withLock { made in
-            if let made { return made }
-            let value = make()
-            made = value
-            return value
+        state.withLock { state in
+            switch state {
+            case .made(let value): return value
+            case .waiting(let make):
+                let value = make()
+                state = .made(value)
+                return value
+            }
         }
     }
 }

@@ -5,15 +5,15 @@ final class FixedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable
     let count: Int
     private let memory: UnsafeMutableRawPointer
 
+    convenience init(_ elements: [Element]) { self.init(elements) { $0 } }
+
     /// Starts on a cache line.
-    init(_ elements: [Element]) {
+    init<Source>(_ elements: [Source], _ convert: (Source) -> Element) {
         count = elements.count
         let bytes = max(count * MemoryLayout<Element>.stride, 1)
         memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
         let bound = memory.bindMemory(to: Element.self, capacity: count)
-        elements.withUnsafeBufferPointer { elements in
-            if let first = elements.baseAddress { bound.initialize(from: first, count: elements.count) }
-        }
+        for (place, element) in elements.enumerated() { (bound + place).initialize(to: convert(element)) }
         base = UnsafePointer(bound)
     }
 

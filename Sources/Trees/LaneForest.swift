@@ -37,7 +37,7 @@ struct LaneForest: Sendable {
         if isComplete { for tree in ensemble.trees { layout.append(tree) } }
         (scales, thresholds) = (FixedArray(layout.scales), FixedArray(layout.thresholds))
         (planeCount, trees, nodes) = (layout.planeCount, FixedArray(layout.trees), FixedArray(layout.nodes))
-        singles = FixedArray(ensemble.precision == .single ? layout.values.map { Float($0) } : [])
+        singles = FixedArray(ensemble.precision == .single ? layout.values : []) { Float($0) }
         doubles = FixedArray(ensemble.precision == .double ? layout.values : [])
         reachCount = Int(layout.trees.map(\.node_count).max() ?? 0) + 1
     }

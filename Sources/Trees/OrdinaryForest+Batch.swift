@@ -1,19 +1,21 @@
 internal import CLanes
+internal import Platform
 
 extension OrdinaryForest {
-    /// The margins of `count` rows: `cells` holds them one after the other, `margins` takes `outputCount` a row.
+    /// The margins of `count` rows: `cells` holds them one after the other, `margins` takes `outputCount` a row. The
+    /// first call also lays out the forest for it, and others wait meanwhile.
     public func margins(
         rows cells: UnsafePointer<Float>, count: Int, into margins: UnsafeMutablePointer<Double>
     ) {
-        guard lanes.isComplete, count > 4 else {
+        guard count > 4, case let lanes = lanes.value, lanes.isComplete else {
             for row in 0..<count {
                 self.margins(of: cells + row * cellCount, into: margins + row * outputCount)
             }
             return
         }
         switch precision {
-        case .single: addBlocks(cells, count, margins, as: Float.self, add: addSingles)
-        case .double: addBlocks(cells, count, margins, as: Double.self, add: addDoubles)
+        case .single: addBlocks(lanes, cells, count, margins, as: Float.self, add: Self.addSingles)
+        case .double: addBlocks(lanes, cells, count, margins, as: Double.self, add: Self.addDoubles)
         }
     }
 
@@ -44,8 +46,9 @@ extension OrdinaryForest {
     }
 
     private func addBlocks<Value: LeafValue>(
-        _ cells: UnsafePointer<Float>, _ count: Int, _ margins: UnsafeMutablePointer<Double>, as type: Value.Type,
-        add: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Value>) -> Void
+        _ lanes: LaneForest, _ cells: UnsafePointer<Float>, _ count: Int, _ margins: UnsafeMutablePointer<Double>,
+        as type: Value.Type,
+        add: (LaneForest, UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Value>) -> Void
     ) {
         let room = Room<Value>(
             slots: slotCount, planes: lanes.planeCount, reach: lanes.reachCount, outputs: outputCount)
@@ -53,11 +56,11 @@ extension OrdinaryForest {
         let width = LaneForest.rows
         for first in stride(from: 0, to: count, by: width) {
             let rows = min(width, count - first)
-            rank(cells + first * cellCount, rows, room.row, room.values, room.planes)
+            rank(lanes, cells + first * cellCount, rows, room.row, room.values, room.planes)
             for output in 0..<outputCount {
                 for row in 0..<width { room.sums[output * width + row] = Value(base[output]) }
             }
-            add(room.planes, room.reach, room.sums)
+            add(lanes, room.planes, room.reach, room.sums)
             for row in 0..<rows {
                 for output in 0..<outputCount {
                     margins[(first + row) * outputCount + output] = Double(room.sums[output * width + row])
@@ -68,7 +71,7 @@ extension OrdinaryForest {
 
     /// Fills the planes of a block; what a short block lacks repeats its first row.
     private func rank(
-        _ cells: UnsafePointer<Float>, _ rows: Int, _ slots: UnsafeMutablePointer<Float>,
+        _ lanes: LaneForest, _ cells: UnsafePointer<Float>, _ rows: Int, _ slots: UnsafeMutablePointer<Float>,
         _ values: UnsafeMutablePointer<Float>, _ planes: UnsafeMutablePointer<UInt8>
     ) {
         let width = LaneForest.rows
@@ -84,15 +87,17 @@ extension OrdinaryForest {
         }
     }
 
-    private func addSingles(
-        _ planes: UnsafePointer<UInt8>, _ reach: UnsafeMutablePointer<UInt8>, _ sums: UnsafeMutablePointer<Float>
+    private static func addSingles(
+        _ lanes: LaneForest, _ planes: UnsafePointer<UInt8>, _ reach: UnsafeMutablePointer<UInt8>,
+        _ sums: UnsafeMutablePointer<Float>
     ) {
         clanes_add_singles(
             lanes.trees.base, lanes.trees.count, lanes.nodes.base, lanes.singles.base, planes, reach, sums)
     }
 
-    private func addDoubles(
-        _ planes: UnsafePointer<UInt8>, _ reach: UnsafeMutablePointer<UInt8>, _ sums: UnsafeMutablePointer<Double>
+    private static func addDoubles(
+        _ lanes: LaneForest, _ planes: UnsafePointer<UInt8>, _ reach: UnsafeMutablePointer<UInt8>,
+        _ sums: UnsafeMutablePointer<Double>
     ) {
         clanes_add_doubles(
             lanes.trees.base, lanes.trees.count, lanes.nodes.base, lanes.doubles.base, planes, reach, sums)

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// An `Ensemble` laid out for speed: immutable, one for all threads.
 ///
 /// It is kept in two forms. For one row (`RowGroup`) eight trees are walked at once, without a branch that depends on
@@ -12,7 +14,9 @@ public final class OrdinaryForest: Sendable {
     let base: [Double]
     let precision: Ensemble.Precision
     let rows: RowForest
-    let lanes: LaneForest
+    /// Laid out when the first batch comes: half of the work of laying out, which single rows never need. Until then the
+    /// ensemble stays in memory.
+    let lanes: Once<LaneForest>
 
     /// Throws when a tree has more nodes than a link can tell.
     public init(_ ensemble: Ensemble) throws(ModelError) {
@@ -20,7 +24,7 @@ public final class OrdinaryForest: Sendable {
         (cellCount, slotCount) = (slots.cellCount, slots.slotCount)
         (base, outputCount, precision) = (ensemble.base, ensemble.base.count, ensemble.precision)
         rows = try RowForest(ensemble, slotCount: slotCount)
-        lanes = LaneForest(ensemble, slotCount: slotCount)
+        lanes = Once { [slotCount] in LaneForest(ensemble, slotCount: slotCount) }
     }
 
     public var treeCount: Int { rows.treeCount }

@@ -41,7 +41,7 @@ final class RowForest: Sendable {
         }
         slotBits = layout.slotBits
         (groups, nodes) = (FixedArray(layout.groups), FixedArray(layout.nodes))
-        singles = FixedArray(ensemble.precision == .single ? layout.values.map { Float($0) } : [])
+        singles = FixedArray(ensemble.precision == .single ? layout.values : []) { Float($0) }
         doubles = FixedArray(ensemble.precision == .double ? layout.values : [])
         positions = FixedArray(layout.positions)
         outputs = FixedArray(ensemble.trees.map { Int32($0.output) })

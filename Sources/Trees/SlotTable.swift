@@ -32,6 +32,13 @@ struct SlotTable {
         }
     }
 
+    /// What nearly all nodes ask.
+    @inline(__always)
+    mutating func slot(_ feature: Int, isMissingLow: Bool) -> Int32 {
+        let known = isMissingLow ? lows[feature] : highs[feature]
+        return known >= 0 ? known : slot(feature, isMissingLow ? .missingLow : .missingHigh)
+    }
+
     private mutating func append(_ feature: Int, _ treatment: CellSlots.Treatment) -> Int32 {
         asked.append((Int32(feature), treatment))
         return Int32(asked.count - 1)

@@ -51,10 +51,12 @@ struct UBJReader {
 
     private mutating func unmarkedText() throws(ModelError) -> String {
         let count = try count()
-        guard let text = String(validating: bytes[position..<position + count], as: UTF8.self) else {
-            throw failure("text that is not UTF-8")
-        }
-        position += count
+        let end = position + count
+        let text: String
+        do throws(UTF8.ValidationError) {
+            text = String(copying: try UTF8Span(validating: bytes.span.extracting(position..<end)))
+        } catch { throw failure("text that is not UTF-8") }
+        position = end
         return text
     }
 

@@ -37,22 +37,27 @@ struct XGBoostTree {
     func nodes(_ table: inout SlotTable) throws(ModelError) -> [Ensemble.Node] {
         var nodes: [Ensemble.Node] = []
         nodes.reserveCapacity(tree.left.count)
-        for position in tree.left.indices {
-            let cover = tree.hessian[position]
+        let (left, hessian) = (tree.left.span, tree.hessian.span)
+        for position in left.indices {
+            let cover = hessian[position]
             guard cover.isFinite else { throw ModelError(.inconsistent, "sum_hessian of node \(position)") }
-            nodes.append(
-                tree.left[position] == -1
-                    ? try leaf(position, Double(max(cover, 0))) : try split(position, Double(max(cover, 0)), &table))
+            if left[position] == -1 {
+                nodes.append(try leaf(position, Double(max(cover, 0))))
+            } else {
+                nodes.append(try split(position, Double(max(cover, 0)), &table))
+            }
         }
         return nodes
     }
 
+    @inline(__always)
     private func leaf(_ position: Int, _ cover: Double) throws(ModelError) -> Ensemble.Node {
         let value = weight * tree.condition[position]
         guard value.isFinite else { throw ModelError(.inconsistent, "value of leaf \(position)") }
         return Ensemble.Node(leaf: Double(value), cover: cover)
     }
 
+    @inline(__always)
     private func split(
         _ position: Int, _ cover: Double, _ table: inout SlotTable
     ) throws(ModelError) -> Ensemble.Node {
@@ -65,17 +70,20 @@ struct XGBoostTree {
             throw ModelError(.inconsistent, "node \(position) asks for feature \(feature) of \(featureCount)")
         }
         let missingLeft = tree.defaultLeft[position] != 0
-        var (treatment, threshold) = (CellSlots.Treatment.missingHigh, tree.condition[position])
+        var threshold = tree.condition[position]
+        let slot: Int32
         if !tree.splitType.isEmpty, tree.splitType[position] == 1 {
-            (treatment, threshold) = (.membership(codes: try codes(position), whenMissing: !missingLeft), 0.5)
-        } else if missingLeft {
-            treatment = .missingLow
+            slot = table.slot(feature, .membership(codes: try codes(position), whenMissing: !missingLeft))
+            threshold = 0.5
+        } else if missingLeft, threshold == -.infinity {
             // No number is below -∞, but what is missing goes left all the same.
-            if threshold == -.infinity { (treatment, threshold) = (.presence, 0.5) }
+            slot = table.slot(feature, .presence)
+            threshold = 0.5
+        } else {
+            slot = table.slot(feature, isMissingLow: missingLeft)
         }
         guard !threshold.isNaN else { throw ModelError(.inconsistent, "threshold of node \(position)") }
-        return Ensemble.Node(
-            slot: table.slot(feature, treatment), threshold: threshold, left: left, right: right, cover: cover)
+        return Ensemble.Node(slot: slot, threshold: threshold, left: left, right: right, cover: cover)
     }
 
     /// A categorical node's set, whose members go right.

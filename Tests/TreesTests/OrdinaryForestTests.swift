@@ -54,7 +54,7 @@ import Testing
         var trees = [Ensemble.Tree(output: 0, nodes: nodes)]
         let slots = table.finish(&trees)
         let forest = try OrdinaryForest(Ensemble(slots: slots, trees: trees, base: [0], precision: .single))
-        #expect(forest.lanes.isComplete == (leaves == 256))
+        #expect(forest.lanes.value.isComplete == (leaves == 256))
         var margins = [Double](repeating: 0, count: leaves)
         forest.margins(rows: (0..<leaves).map { Float($0) - 0.5 }, count: leaves, into: &margins)
         #expect(margins == (0..<leaves).map { Double($0) })
