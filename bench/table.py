@@ -46,7 +46,7 @@ class Row:
         held = {True: "yes", False: "NO", None: "not measured"}[self.is_held]
         peer = f"{_figure(self.peer, self.unit)} {self.peer_name}" if self.peer is not None else "–"
         return [self.what, _figure(self.ours, self.unit), _cpu(self.ours_cpu), peer, _cpu(self.peer_cpu),
-                "–" if self.ratio is None else f"{self.ratio:.2f}", str(self.bar or "–"), held]
+                _ratio(self.ratio), str(self.bar or "–"), held]
 
 
 def rate_row(what, duel, peer_name, bar, note=""):
@@ -68,6 +68,10 @@ def _figure(value, unit):
         return "–"
     number = f"{value:,.0f}" if value >= 1000 else f"{value:.3g}" if value < 10 else f"{value:.1f}"
     return f"{number}{unit}" if unit.startswith("/") else f"{number} {unit}".rstrip()
+
+
+def _ratio(value):
+    return "–" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def _cpu(value):

@@ -12,6 +12,7 @@ from .servers import ROOT
 WORK = ROOT / "bench/.work"
 MODELS = WORK / "trees"
 COLUMNS = 30
+TRAINING_COLUMNS = 40
 # The versions of the table; XGBoost's newest has no package for every Python, but its library needs none.
 XGBOOST = "3.4.1"
 
@@ -27,10 +28,15 @@ class Peers:
             _run([self.python, ROOT / "bench/trees/make_models.py", MODELS])
         self.peers = MODELS / "peers"
         _run(["cc", "-O2", "-o", self.peers, ROOT / "bench/trees/peers.c", "-ldl"])
+        if not (MODELS / "labels.f32").exists():
+            _run([self.python, ROOT / "bench/trees/make_training_rows.py", MODELS])
         packages = Path(_run([self.python, "-c", "import numpy; print(numpy.__path__[0])"]).strip()).parent
         self.libraries = {
             "lightgbm": packages / "lightgbm/lib/lib_lightgbm.so", "xgboost": _xgboost(self.python),
             **{f"lleaves-{size}": _lleaves(size, patience) for size in ("small", "big")},
+            **{f"catboost-export-{size}": _catboost_export(size) for size in ("small", "big")},
+            # The one that trainings use, wherever the system keeps it.
+            "xgboost-installed": "libxgboost.so.0",
         }
         self.core = max(os.sched_getaffinity(0))
 
@@ -42,6 +48,23 @@ class Peers:
         if isinstance(path, Exception):
             raise path
         return self._measure([self.peers, engine, path, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
+
+    def measure_python(self, engine, model, measure, count):
+        """The same for a library that is only reached from Python; woodelf has an environment of its own."""
+        python = self.python if engine == "catboost" else _environment(engine)
+        return self._measure([
+            python, ROOT / "bench/trees/peer.py", engine, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
+
+    def train_ours(self, trees):
+        return self._train([self.ours], trees)
+
+    def train(self, trees):
+        return self._train([self.peers, "xgboost", self.libraries["xgboost-installed"]], trees)
+
+    def _train(self, command, trees):
+        """On all cores."""
+        return _run([*command, MODELS / "labels.f32", MODELS / "training.f32", TRAINING_COLUMNS, "train", trees],
+                    OMP_NUM_THREADS=str(os.cpu_count()), OMP_WAIT_POLICY="passive")
 
     def _measure(self, command):
         return _run(["taskset", "-c", self.core, *command], OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
@@ -85,6 +108,24 @@ def _xgboost(python):
         return library
     except Exception as error:
         return RuntimeError(f"XGBoost {XGBOOST} could not be had: {error}")
+
+
+def _catboost_export(size):
+    """CatBoost's own C++ for the model, compiled for this machine; a row's vector is kept from call to call."""
+    library, source = MODELS / f"catboost_{size}.so", MODELS / f"catboost_{size}.cpp"
+    try:
+        if not library.exists():
+            source.write_text(
+                f'#include "cb_{size}.cpp"\n'
+                'extern "C" double bench_apply(const float *row, int count) {\n'
+                "    static std::vector<float> features;\n"
+                "    features.assign(row, row + count);\n"
+                "    return ApplyCatboostModel(features);\n"
+                "}\n")
+            _run(["c++", "-O3", "-march=native", "-shared", "-fPIC", "-o", library, source])
+        return library
+    except Exception as error:
+        return RuntimeError(f"CatBoost's export does not compile: {error}")
 
 
 def _lleaves(size, patience):

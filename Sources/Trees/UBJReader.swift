@@ -132,7 +132,8 @@ private struct MemberList {
     /// False when the name was there.
     mutating func insert(_ name: String) -> Bool {
         if many.isEmpty {
-            if few.contains(name) { return false }
+            // Comparing lengths takes no call.
+            if few.contains(where: { $0.utf8.count == name.utf8.count && $0 == name }) { return false }
             few.append(name)
             if few.count == 32 { many = Set(few) }
             return true

@@ -17,7 +17,7 @@ enum XGBoostReader {
         return try model(document)
     }
 
-    static func model(_ document: XGBoostDocument) throws(ModelError) -> Model {
+    static func model(_ document: consuming XGBoostDocument) throws(ModelError) -> Model {
         guard document.booster == "gbtree" || document.booster == "dart" else {
             throw ModelError(.unsupported, "booster \(document.booster.prefix(64))")
         }
@@ -35,7 +35,10 @@ enum XGBoostReader {
         guard document.booster == "gbtree" || document.weight.count == document.trees.count else {
             throw ModelError(.inconsistent, "\(document.trees.count) trees, \(document.weight.count) weights")
         }
-        for (index, tree) in document.trees.enumerated() {
+        for index in document.trees.indices {
+            // What has become nodes leaves its memory to those of the next trees.
+            var tree = XGBoostDocument.Tree()
+            swap(&tree, &document.trees[index])
             let output = Int(document.output[index])
             guard output >= 0, output < outputs else { throw ModelError(.inconsistent, "output \(output)") }
             let weight = document.booster == "dart" ? document.weight[index] : 1

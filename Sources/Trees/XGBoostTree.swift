@@ -6,8 +6,9 @@ struct XGBoostTree {
     /// Where a categorical node's set lies in `categories`.
     private var sets: [Int32: Range<Int>] = [:]
 
-    init(_ tree: XGBoostDocument.Tree, weight: Float, _ featureCount: Int) throws(ModelError) {
-        (self.tree, self.weight, self.featureCount) = (tree, weight, featureCount)
+    init(_ columns: consuming XGBoostDocument.Tree, weight: Float, _ featureCount: Int) throws(ModelError) {
+        tree = columns
+        (self.weight, self.featureCount) = (weight, featureCount)
         let count = tree.left.count
         guard tree.right.count == count, tree.feature.count == count, tree.condition.count == count,
             tree.defaultLeft.count == count, tree.hessian.count == count,
