@@ -104,10 +104,10 @@ import Testing
         probe.log.info("test", "ligne")
         let length = try #require(probe.finish().first).utf8.count + 1
         let stalled = try Stalled(limits: LogLimits(buffer: 10 * length))
-        // The writer may take one buffer away before it finds that nobody reads.
+        // The writer may take one buffer away, full or not, before it finds that nobody reads.
         for _ in 0..<100 { stalled.log.info("test", "ligne") }
         let kept = 100 - stalled.log.droppedLines
-        #expect(kept == 10 || kept == 20)
+        #expect(10...20 ~= kept)
         stalled.log.close()
         _ = stalled.readAll()
     }
