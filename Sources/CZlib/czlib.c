@@ -9,3 +9,5 @@ int czlib_raw_deflate_init(z_stream *stream, int level) {
 }
 
 int czlib_raw_inflate_init(z_stream *stream) { return inflateInit2(stream, -MAX_WBITS); }
+
+int czlib_gunzip_init(z_stream *stream) { return inflateInit2(stream, 15 + 16); }

@@ -7,6 +7,23 @@ public enum File {
         try open(path, O_RDONLY).readToEnd(limit: limit, name: path)
     }
 
+    /// At most its first `count` bytes.
+    public static func beginning(of path: String, count: Int) throws(FileError) -> [UInt8] {
+        let file = try open(path, O_RDONLY)
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = Glibc.read(file.rawValue, buffer.baseAddress! + filled, count - filled)
+                if got < 0, errno == EINTR { continue }
+                failed = got < 0
+                if got <= 0 { break }
+                filled += got
+            }
+        }
+        guard !failed else { throw FileError("read", path) }
+        return bytes
+    }
+
     /// Puts `bytes` in the place of the file, or makes it. After a crash the file holds either all of them or what it
     /// held before; when this returns, it holds them durably. `mode` is applied whatever the umask.
     public static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws(FileError) {
@@ -30,6 +47,20 @@ public enum File {
             unlink(other)
             throw error
         }
+    }
+
+    /// The names in the directory, sorted; those that begin with a dot are left out.
+    public static func names(in directory: String) throws(FileError) -> [String] {
+        guard let stream = opendir(directory) else { throw FileError("opendir", directory) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
     }
 
     /// Makes the directory and those above it that are missing, with `mode` whatever the umask. One that exists stays

@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 import JSON
 import Platform
@@ -11,14 +12,21 @@ extension Commands {
     private static let model = Command.Option.value(
         "--model", "CHEMIN", "paquet de modèle, ou fichier XGBoost, LightGBM ou CatBoost", required: true)
 
+    private static let mapping = Command.Option.value(
+        "--mapping", "FICHIER", "correspondance des colonnes : fichier, ou nom dans config/mappings")
+    private static let officeFiles = Command.Option.value(
+        "--config-dir", "DIR", "configuration du bureau, qui passe avant celle du programme")
+
     static let modelTrain = Command(
         "model train", "Entraîne un modèle et écrit son paquet",
         operands: [.init("FILE...", "suite des fichiers de --data", required: false, repeated: true)],
         options: [
             .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
             .value(
-                "--data", "FICHIER", "lignes d’apprentissage (CSV avec la colonne etiquette)", required: true,
-                repeated: true),
+                "--data", "FICHIER", "déclarations passées avec leurs issues, ou lignes avec la colonne etiquette",
+                required: true, repeated: true),
+            mapping, officeFiles,
+            .flag("--sans-historique", "n’emploie aucune variable qui interroge le passé"),
             .value("--valid", "FICHIER", "lignes plus tardives : arrêt, calibration, seuils et mesures"),
             .value("--out", "DIR", "dossier du paquet, qui ne doit pas exister (models/NOM-VERSION par défaut)"),
             .value("--seed", "N", "graine (42 par défaut)"), .value("--trees", "N", "nombre d’arbres au plus"),
@@ -36,18 +44,31 @@ extension Commands {
         operands: [.init("FILE...", "suite des fichiers de --history", required: false, repeated: true)],
         options: [
             .value("--model", "DIR", "paquet de modèle", required: true),
-            .value("--data", "FICHIER", "lignes à mesurer (CSV avec la colonne etiquette)", required: true),
-            .value("--history", "FICHIER", "issues connues entre l’apprentissage et ces lignes", repeated: true), json,
+            .value(
+                "--data", "FICHIER", "déclarations à mesurer, avec leurs issues, ou lignes avec la colonne etiquette",
+                required: true),
+            .value("--history", "FICHIER", "issues connues entre l’apprentissage et ces lignes", repeated: true),
+            mapping, officeFiles, json,
         ],
         example: "inspectia model evaluate --model models/chap84-1 --data 2026.csv --json",
         run: { arguments in
-            let scorer = try PackageScorer(ModelPackage.read(try required(arguments, "--model")))
-            let measures = try scorer.measure(
-                path: try required(arguments, "--data"),
-                history: arguments.values("--history") + arguments.operands("FILE..."))
+            let measures = try measures(arguments)
             print(arguments.has("--json") ? text(measures.jsonBytes()) : ModelTexts.summary(measures))
             return .ok
         })
+
+    private static func measures(_ arguments: Arguments) throws -> Measures {
+        let package = try ModelPackage.read(try required(arguments, "--model"))
+        let (data, history) = (
+            try required(arguments, "--data"), arguments.values("--history") + arguments.operands("FILE...")
+        )
+        guard try !LabelledRows.areIn(data) else {
+            return try PackageScorer(package).measure(path: data, history: history)
+        }
+        let files = try DeclarationFiles(arguments)
+        return try DeclarationMeasuring(files.office, package).measure(
+            files.read([data]), history: files.read(history))
+    }
 
     static let modelPredict = Command(
         "model predict", "Applique un modèle à des lignes",

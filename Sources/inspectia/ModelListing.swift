@@ -48,17 +48,8 @@ struct ModelListing: JSONWritable {
     private let unreadable: [(path: String, error: LearningError)]
 
     init(_ directory: String) throws(FileError) {
-        guard let stream = opendir(directory) else { throw FileError("opendir", directory, errno: errno) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
         var (lines, unreadable) = ([Line](), [(path: String, error: LearningError)]())
-        for path in names.sorted().map({ "\(directory)/\($0)" }) where access("\(path)/package.json", F_OK) == 0 {
+        for path in try File.names(in: directory).map({ "\(directory)/\($0)" }) where access("\(path)/package.json", F_OK) == 0 {
             // A draft that a crash has left has no manifest, or a name that ends so.
             if path.hasSuffix(".tmp") { continue }
             do throws(LearningError) {

@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 import JSON
 import Platform
@@ -41,6 +42,17 @@ struct ModelTraining {
 
     func run() throws -> ExitCode {
         let paths = arguments.values("--data") + arguments.operands("FILE...")
+        let out = arguments.value("--out") ?? "models/\(training.name)-\(training.version)"
+        try File.createDirectory(Self.parent(of: out), mode: 0o755)
+        let package =
+            try LabelledRows.areIn(paths.first) ? trainOnRows(paths, for: out) : trainOnDeclarations(paths, for: out)
+        try package.write(to: out)
+        let line = ModelListing.Line(package, path: out)
+        print(arguments.has("--json") ? String(decoding: line.jsonBytes(), as: UTF8.self) : line.text)
+        return .ok
+    }
+
+    private func trainOnRows(_ paths: [String], for out: String) throws -> ModelPackage {
         let (table, isUndated) = try TableFile.read(paths: paths)
         var later: TrainingTable?
         if let path = arguments.value("--valid") {
@@ -53,14 +65,22 @@ struct ModelTraining {
         var training = training
         training.isUndated = isUndated
         training.thresholds = try thresholds(table)
-        let out = arguments.value("--out") ?? "models/\(training.name)-\(training.version)"
-        let parent = Self.parent(of: out)
-        try File.createDirectory(parent, mode: 0o755)
-        let package = try grow(training, table, later, under: parent)
-        try package.write(to: out)
-        let line = ModelListing.Line(package, path: out)
-        print(arguments.has("--json") ? String(decoding: line.jsonBytes(), as: UTF8.self) : line.text)
-        return .ok
+        return try grow(training, table, later, under: Self.parent(of: out))
+    }
+
+    private func trainOnDeclarations(_ paths: [String], for out: String) throws -> ModelPackage {
+        let files = try DeclarationFiles(arguments)
+        let lessons = try DeclarationTraining(
+            files.office, chapter: training.chapter, usesPast: !arguments.has("--sans-historique"))
+        let progress = CountProgress()
+        let lesson = try lessons.learn(
+            from: files.read(paths), later: files.read(arguments.value("--valid").map { [$0] } ?? []),
+            progress: { progress.show($0, "déclarations") })
+        progress.finish()
+        var training = training
+        training.thresholds = try thresholds(lesson.table)
+        return try lessons.complete(
+            grow(training, lesson.table, lesson.later, under: Self.parent(of: out)), with: lesson)
     }
 
     private func thresholds(_ table: TrainingTable) throws(UsageError) -> PackageTraining.ThresholdRule {

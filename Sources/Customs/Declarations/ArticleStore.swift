@@ -7,22 +7,19 @@ struct ArticleStore: Sendable {
     let textFields: [Int]
     /// All fields in the vocabulary's order, and where they are.
     let places: [(field: Int, isText: Bool, slot: Int)]
-    let outcomeCount: Int
     private(set) var numbers: [Double] = []
     private var textEnds: [UInt32] = []
     private(set) var bytes: [UInt8] = []
     private(set) var records: [UInt32] = []
     private(set) var lines: [UInt32] = []
-    /// 0 unknown, 1 conforming, 2 fraud, for each outcome column.
-    private var outcomes: [UInt8] = []
 
     var count: Int { records.count }
 
     /// More text than this has no place in 32-bit offsets.
     static let mostBytes = Int(UInt32.max) - (1 << 24)
 
-    init(numberFields: [Int], textFields: [Int], outcomes: Int) {
-        (self.numberFields, self.textFields, outcomeCount) = (numberFields, textFields, outcomes)
+    init(numberFields: [Int], textFields: [Int]) {
+        (self.numberFields, self.textFields) = (numberFields, textFields)
         let all =
             numberFields.indices.map { (numberFields[$0], false, $0) }
             + textFields.indices.map { (textFields[$0], true, $0) }
@@ -34,7 +31,6 @@ struct ArticleStore: Sendable {
         records.append(UInt32(clamping: record))
         lines.append(UInt32(clamping: line))
         for _ in numberFields { numbers.append(.nan) }
-        for _ in 0..<outcomeCount { outcomes.append(0) }
     }
 
     mutating func set(_ value: Double, at slot: Int) { numbers[numbers.count - numberFields.count + slot] = value }
@@ -43,7 +39,6 @@ struct ArticleStore: Sendable {
     /// Where the text that is being written begins.
     var textStart: Int { Int(textEnds.last ?? 0) }
     mutating func endText() { textEnds.append(UInt32(truncatingIfNeeded: bytes.count)) }
-    mutating func set(outcome: UInt8, at index: Int) { outcomes[outcomes.count - outcomeCount + index] = outcome }
 
     /// Takes the row that was begun last back out. It may have all its texts or only some.
     mutating func removeLast() {
@@ -52,13 +47,11 @@ struct ArticleStore: Sendable {
         numbers.removeLast(numbers.count - before * numberFields.count)
         textEnds.removeLast(textEnds.count - texts)
         bytes.removeLast(bytes.count - (texts == 0 ? 0 : Int(textEnds[texts - 1])))
-        outcomes.removeLast(outcomes.count - before * outcomeCount)
         records.removeLast()
         lines.removeLast()
     }
 
     func number(_ row: Int, _ slot: Int) -> Double { numbers[row * numberFields.count + slot] }
-    func outcome(_ row: Int, _ index: Int) -> UInt8 { outcomes[row * outcomeCount + index] }
 
     func range(_ row: Int, _ slot: Int) -> Range<Int> {
         let place = row * textFields.count + slot

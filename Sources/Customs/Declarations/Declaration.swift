@@ -47,3 +47,15 @@ public struct TaxLine: Sendable, Equatable {
         (self.code, self.base, self.rate, self.amount) = (code, base, rate, amount)
     }
 }
+
+extension Declaration.Key {
+    /// Decides among the declarations of a day: the same wherever and whenever they are put in order.
+    public var order: UInt64 {
+        var hash = HistoryHash(level: "declaration")
+        for part in [year, office, number] {
+            var part = part
+            part.withUTF8 { hash.combine($0) }
+        }
+        return hash.finish()
+    }
+}

@@ -15,7 +15,7 @@ struct DeclarationAssembly: Sendable {
     init(_ vocabulary: Vocabulary) {
         let slot = { (name: String) in vocabulary.schema[name]?.slot }
         isAdditive = vocabulary.fields.map(\.isAdditive)
-        isHeader = vocabulary.fields.map { $0.level == .declaration && !$0.isAdditive && !$0.isComputed }
+        isHeader = vocabulary.fields.map { $0.level != .article && !$0.isAdditive && !$0.isComputed }
         (year, office, number) = (slot("annee"), slot("bureau"), slot("numero"))
         (code, origin, regime) = (slot("code_sh"), slot("pays_origine"), slot("regime"))
         (caf, paid, rate) = (slot("valeur_caf"), slot("montant_liquidation"), slot("taux_effectif"))

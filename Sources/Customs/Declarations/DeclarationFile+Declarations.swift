@@ -32,11 +32,8 @@ extension DeclarationFile {
             if isDivergent { divergent.append(field) }
         }
         compute(&facts, articles)
-        let part = { (slot: Int?) in slot.flatMap { facts.texts[$0] } ?? "" }
         return Declaration(
-            key: .init(year: part(assembly.year), office: part(assembly.office), number: part(assembly.number)),
-            facts: facts,
-            articles: articles, divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
+            key: key(of: index), facts: facts, articles: articles, divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
     }
 
     private func place(of row: Int, in rows: ArraySlice<Int>) -> Int {
@@ -105,9 +102,10 @@ extension DeclarationFile {
         set(assembly.regimes, distinct(assembly.regime))
     }
 
-    /// Knows the declaration again, in whatever order its articles come: SHA-256 of all its values.
+    /// Knows the declaration again, in whatever order its articles come and whatever controls found since: SHA-256 of
+    /// all that was declared.
     public func fingerprint(of index: Int) -> Digest {
-        let names = Set(store.textFields + store.numberFields).sorted()
+        let names = Set(store.textFields + store.numberFields).sorted().filter { vocabulary.fields[$0].level != .issue }
         let articles = groups.rows(of: index).map { row in
             var bytes: [UInt8] = []
             for field in names {
@@ -126,19 +124,24 @@ extension DeclarationFile {
     }
 }
 
-/// How a past control ended, as a history file tells it.
-public enum PastOutcome: Sendable, Equatable { case conforming, fraud }
-
 extension DeclarationFile {
-    /// Nil when the file does not say, or not in a known way. Fraud in one article is fraud.
-    public func outcome(named name: String, of index: Int) -> PastOutcome? {
-        guard index < declarationCount, let place = mapping?.outcomes.firstIndex(where: { $0.name == name }) else {
-            return nil
-        }
-        let values = groups.rows(of: index).map { store.outcome($0, place) }
-        return values.contains(2) ? .fraud : values.contains(1) ? .conforming : nil
+    /// The day of registration, in days since 1970-01-01.
+    public func day(of index: Int) -> Int32? {
+        guard let field = vocabulary.index(of: "date_enregistrement"),
+            let slot = store.numberFields.firstIndex(of: field)
+        else { return nil }
+        let rows = groups.rows(of: index).lazy
+        return rows.map { store.number($0, slot) }.first { !$0.isNaN }.flatMap { Int32(exactly: $0) }
     }
 
-    /// What the outcomes are evidence of.
-    public var outcomeProvenance: String? { mapping?.file?.provenance }
+    /// `ANNEE/BUREAU/NUMERO`, of the first row.
+    public func key(of index: Int) -> Declaration.Key {
+        guard let row = groups.rows(of: index).first else { return .init(year: "", office: "", number: "") }
+        func part(_ name: String) -> String {
+            guard let field = vocabulary.index(of: name) else { return "" }
+            if let constant = constants[field] { return constant }
+            return store.textFields.firstIndex(of: field).flatMap { store.text(row, $0) } ?? ""
+        }
+        return .init(year: part("annee"), office: part("bureau"), number: part("numero"))
+    }
 }

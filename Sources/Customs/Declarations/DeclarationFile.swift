@@ -32,7 +32,7 @@ public struct DeclarationFile: Sendable {
     public internal(set) var ignored: [IgnoredRow] = []
     public internal(set) var warnings: [ReadingWarning] = []
     /// Rows that were taken, and the declarations they make.
-    var store = ArticleStore(numberFields: [], textFields: [], outcomes: 0)
+    var store = ArticleStore(numberFields: [], textFields: [])
     var groups = DeclarationGroups()
     var constants: [Int: String] = [:]
     var unasked: Set<String> = []

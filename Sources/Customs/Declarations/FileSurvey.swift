@@ -77,7 +77,7 @@ struct FileSurvey {
 
     /// The first row that names enough fields; else the one that names most, if it names two.
     private static func headerPlace(_ rows: [TableRecord], _ mapper: ColumnMapper, _ file: MappingFile?) -> Int? {
-        let wanted = min(fewestNames, file.map { $0.columns.count + $0.outcomes.count } ?? fewestNames)
+        let wanted = min(fewestNames, file.map { $0.columns.count } ?? fewestNames)
         var best: (place: Int, count: Int)?
         for similar in [false, true] {
             let deepest = similar ? ColumnMapper.mostSimilarRows : deepestHeader

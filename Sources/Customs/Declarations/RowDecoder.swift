@@ -15,7 +15,6 @@ struct RowDecoder {
 
     /// In the order of their slots.
     let columns: [Column]
-    let outcomeColumns: [(index: Int, outcome: Int, rule: MappingFile.Outcome)]
     private let convention: NumberConvention
     let codes: CodeReader
     private let positive: Int?
@@ -44,9 +43,6 @@ struct RowDecoder {
             if isText { texts += 1 } else { numbers += 1 }
         }
         self.columns = columns
-        outcomeColumns = survey.mapping.columns.compactMap { column in
-            column.outcome.map { (column.index, $0, survey.mapping.outcomes[$0]) }
-        }
         convention = survey.convention
         codes = CodeReader(
             countries: countries, digits: file?.codeDigits ?? 10, anyOffice: file?.acceptsAnyOffice ?? false,
@@ -78,9 +74,6 @@ struct RowDecoder {
             }
         }
         deriveIdentity(&store)
-        for (index, outcome, rule) in outcomeColumns {
-            store.set(outcome: Self.verdict(row.text(index), rule), at: outcome)
-        }
         if let net, let gross {
             let last = store.count - 1
             if store.number(last, net) > store.number(last, gross) {
@@ -173,9 +166,5 @@ struct RowDecoder {
             }
             store.endText()
         }
-    }
-
-    private static func verdict(_ text: String, _ rule: MappingFile.Outcome) -> UInt8 {
-        rule.fraudValues.contains(text) ? 2 : rule.conformingValues.contains(text) ? 1 : 0
     }
 }

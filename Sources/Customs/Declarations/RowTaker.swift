@@ -18,7 +18,7 @@ struct RowTaker {
         decoder = RowDecoder(survey, vocabulary, countries)
         let texts = decoder.textFields
         store = ArticleStore(
-            numberFields: decoder.numberFields, textFields: texts, outcomes: survey.mapping.outcomes.count)
+            numberFields: decoder.numberFields, textFields: texts)
         let slot = { (name: String) in vocabulary.index(of: name).flatMap { texts.firstIndex(of: $0) } }
         let key = ["annee", "bureau", "numero"].compactMap(slot)
         let number = slot("numero_article")

@@ -49,6 +49,18 @@ extension FormulaExpression {
         }
     }
 
+    /// The names in it, from left to right.
+    var names: [String] {
+        switch form {
+        case .number, .text, .boolean, .list: []
+        case .name(let name): [name]
+        case .negated(let operand), .not(let operand): operand.names
+        case .binary(_, let left, let right): left.names + right.names
+        case .within(let value, _, _): value.names
+        case .call(_, let arguments, _): arguments.flatMap(\.names)
+        }
+    }
+
     /// How tightly an expression holds together; brackets are needed around what holds less tightly.
     private enum Strength: Int, Comparable {
         case or, and, not, comparison, sum, product, sign, power, primary

@@ -53,9 +53,8 @@ struct FormulaPast {
 
     mutating func profile(_ profile: HistoryProfile, measure: Int, firstKey: Int) -> Int {
         let index = needs.index(of: profile)
-        if index == places.count {
-            places.append(.init(measure: measure, firstKey: firstKey, keyCount: profile.keyCount))
-        }
+        let place = FormulaData.ProfilePlace(measure: measure, firstKey: firstKey, keyCount: profile.keyCount)
+        if index == places.count { places.append(place) } else if places[index].keyCount == 0 { places[index] = place }
         return index
     }
 

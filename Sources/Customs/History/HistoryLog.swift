@@ -45,7 +45,7 @@ extension HistoryLog {
         }
     }
 
-    init(from snapshot: inout SnapshotReader, profiles: [HistoryProfile]) throws(HistorySnapshotError) {
+    init(from snapshot: inout SnapshotReader, profiles: [WrittenProfile]) throws(HistorySnapshotError) {
         for _ in 0..<(try snapshot.count(ofSize: 25)) {
             let (day, order): (Int32, UInt64) = (try snapshot.read(), try snapshot.read())
             let kind: Kind
@@ -63,9 +63,8 @@ extension HistoryLog {
                 guard profiles.indices.contains(Int(profile)) else { throw HistorySnapshotError(code: "malformed") }
                 var keys: [UInt64] = []
                 for _ in 0..<profiles[Int(profile)].keyCount { keys.append(try snapshot.read()) }
-                keys.withUnsafeBufferPointer {
-                    observations.append(profile: Int(profile), measured: value, keys: $0)
-                }
+                guard let place = profiles[Int(profile)].place else { continue }
+                keys.withUnsafeBufferPointer { observations.append(profile: place, measured: value, keys: $0) }
             }
             append(Entry(day: HistoryDate(day).day, order: order, kind: kind, observations: observations))
         }

@@ -15,7 +15,7 @@ struct ColumnMapper: Sendable {
     /// How many of the cells name a field.
     func recognised(_ header: [FoldedName], file: MappingFile?, similar: Bool) -> Int {
         if let file {
-            let known = Set((Array(file.columns.keys) + Array(file.outcomes.keys)).map(FoldedName.init))
+            let known = Set(file.columns.keys.map(FoldedName.init))
             return header.count { known.contains($0) }
         }
         let looked = similar ? header.prefix(Self.mostSimilarColumns) : header[...]
@@ -28,15 +28,9 @@ struct ColumnMapper: Sendable {
     func follow(_ file: MappingFile, _ header: [String]) -> ColumnMapping {
         let columns = Dictionary(
             file.columns.map { (FoldedName($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
-        let outcomes = file.outcomes.sorted { $0.key < $1.key }
-        let outcomeNames = outcomes.map { FoldedName($0.key) }
-        var mapping = ColumnMapping(columns: unnamed(header), file: file, outcomes: outcomes.map(\.value))
+        var mapping = ColumnMapping(columns: unnamed(header), file: file)
         for index in header.indices {
             let name = FoldedName(header[index])
-            mapping.columns[index].outcome = outcomeNames.firstIndex(of: name)
-            if mapping.columns[index].outcome != nil {
-                mapping.columns[index].explanation = "issue d’un contrôle passé"
-            }
             guard let column = columns[name], let field = vocabulary.index(of: column.field) else { continue }
             mapping.columns[index].field = field
             mapping.columns[index].score = 1
@@ -49,7 +43,7 @@ struct ColumnMapper: Sendable {
 
     /// What the header's names and the columns' first values tell.
     func find(_ header: [String], _ evidence: [ColumnEvidence]) -> ColumnMapping {
-        var mapping = ColumnMapping(columns: unnamed(header), file: nil, outcomes: [])
+        var mapping = ColumnMapping(columns: unnamed(header), file: nil)
         let names = header.map(FoldedName.init)
         let candidates = names.map(matcher.exact)
         var claimed = Set(candidates.compactMap { $0.first { $0.rank < .fallback }?.field })

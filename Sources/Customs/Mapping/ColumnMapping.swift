@@ -13,15 +13,11 @@ public struct ColumnMapping: Sendable {
         /// Another column that says the same; this one is left aside.
         public internal(set) var duplicateOf: Int?
         var transformation: MappingFile.Column?
-        /// The index of the outcome that the column tells.
-        var outcome: Int?
     }
 
     public internal(set) var columns: [Column]
     /// The mapping file that was followed; nil when columns were recognised.
     public let file: MappingFile?
-    /// Outcome columns in their order.
-    let outcomes: [MappingFile.Outcome]
 
     public func column(of field: Int) -> Column? { columns.first { $0.field == field && $0.duplicateOf == nil } }
 

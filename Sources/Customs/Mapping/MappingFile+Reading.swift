@@ -18,7 +18,6 @@ extension MappingFile: JSONReadable {
                 mapping.required = names
             case "tolerances": try mapping.readTolerances(&reader)
             case "decimale": mapping.decimal = try reader.choice(DecimalMark.self) == .comma ? 0x2c : 0x2e
-            case "issues": try mapping.readOutcomes(&reader)
             default: throw reader.unknownMember(key)
             }
         }
@@ -27,7 +26,6 @@ extension MappingFile: JSONReadable {
     }
 
     private enum DecimalMark: String { case comma = ",", point = "." }
-    private enum Verdict: String { case conforme, fraude }
 
     private mutating func readTolerances(_ reader: inout JSONReader) throws(JSONError) {
         try reader.object { key, reader throws(JSONError) in
@@ -41,40 +39,6 @@ extension MappingFile: JSONReadable {
             default: throw reader.unknownMember(key)
             }
         }
-    }
-
-    private mutating func readOutcomes(_ reader: inout JSONReader) throws(JSONError) {
-        var provenance: String?
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "provenance": provenance = try reader.fieldName()
-            case "colonnes":
-                try reader.object { key, reader throws(JSONError) in
-                    outcomes[key.string] = try Self.outcome(&reader)
-                }
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.provenance = try reader.required(provenance, "provenance")
-    }
-
-    private static func outcome(_ reader: inout JSONReader) throws(JSONError) -> Outcome {
-        var name: String?
-        var (fraud, conforming): (Set<String>, Set<String>) = ([], [])
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "champ": name = try reader.fieldName()
-            case "valeurs":
-                try reader.object { key, reader throws(JSONError) in
-                    switch try reader.choice(Verdict.self) {
-                    case .fraude: fraud.insert(key.string)
-                    case .conforme: conforming.insert(key.string)
-                    }
-                }
-            default: throw reader.unknownMember(key)
-            }
-        }
-        return Outcome(name: try reader.required(name, "champ"), fraudValues: fraud, conformingValues: conforming)
     }
 }
 

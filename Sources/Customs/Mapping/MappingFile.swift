@@ -7,13 +7,6 @@ public struct MappingFile: Sendable {
         /// What numbers are multiplied by: 1000 from tonnes to kilograms.
         public let factor: Double?
     }
-    /// A column that tells how a past control ended.
-    public struct Outcome: Sendable {
-        public let name: String
-        public let fraudValues: Set<String>
-        public let conformingValues: Set<String>
-    }
-
     public internal(set) var name: String
     public internal(set) var label = ""
     /// By header, apart from case, accents and punctuation.
@@ -30,9 +23,6 @@ public struct MappingFile: Sendable {
     public internal(set) var acceptsAnyCountry = false
     /// `,` or `.`; nil to find out.
     public internal(set) var decimal: UInt8?
-    public internal(set) var outcomes: [String: Outcome] = [:]
-    /// What the outcomes are evidence of: `import_historique`.
-    public internal(set) var provenance: String?
 
     init(name: String) { self.name = name }
 

@@ -53,6 +53,9 @@ public enum Aggregation: Sendable, Equatable {
         }
     }
 
+    /// The other features that it is made of.
+    var parts: [String] { if case .rapport(let a, let b) = self { [a, b] } else { [] } }
+
     /// The kind that comes out of articles of a kind; nil when they can't be so combined.
     func kind(of kind: FactSchema.Kind) -> FactSchema.Kind? {
         switch self {

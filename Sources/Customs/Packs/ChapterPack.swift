@@ -1,3 +1,4 @@
+import Crypto
 import JSON
 import Platform
 
@@ -16,6 +17,8 @@ public struct ChapterPack: Sendable {
     public let library: FormulaLibrary
     /// Of lists, tables, cut-offs: what they are about, by name.
     public let notes: [String: String]
+    /// The SHA-256 of the files that it was read from, in hexadecimal.
+    public let fingerprint: String
     /// In the order of the feature vector: those of included packs first.
     public let features: [FeatureDefinition]
 
@@ -41,6 +44,7 @@ struct PackDraft {
     var notes: [String: String] = [:]
     var features: [FeatureDefinition] = []
     private var files: Set<String> = []
+    private var digests: [UInt8] = []
 
     mutating func read(_ path: String, isIncluded: Bool) throws(CustomsError) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -51,6 +55,7 @@ struct PackDraft {
         do throws(FileError) { bytes = try File.read(path, limit: ChapterPack.largestFile) } catch {
             throw CustomsError("pack_illisible", "\(name) : \(error.message)")
         }
+        digests += SHA256.hash(bytes).bytes
         var file = PackFile(name: name, lines: PackFile.lines(of: bytes))
         do throws(JSONError) {
             var reader = JSONReader(bytes.span.bytes)
@@ -97,6 +102,6 @@ struct PackDraft {
         }
         return ChapterPack(
             chapter: chapter, label: label, weight: weight, date: date, library: library, notes: notes,
-            features: features)
+            fingerprint: SHA256.hash(digests).hexadecimal, features: features)
     }
 }

@@ -85,6 +85,8 @@ extension FeatureSet {
         _ profile: Int, _ plan: FormulaPlan, _ frame: FormulaFrame, _ workspace: FeatureWorkspace
     ) {
         let place = plan.data.addresses.profiles[profile]
+        // A profile that only other packs ask for.
+        if place.keyCount == 0 { return }
         let hashes = UnsafeBufferPointer(start: UnsafePointer(frame.keys) + place.firstKey, count: place.keyCount)
         let measured = place.measure < 0 ? Double.nan : frame.numbers[place.measure]
         workspace.observations.append(profile: profile, measured: measured, keys: hashes)

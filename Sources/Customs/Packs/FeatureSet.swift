@@ -9,6 +9,8 @@ public struct FeatureSet: Sendable {
         public let kind: FactSchema.Kind
         /// Its place in `schema.fields`; nil when it is not in the vector.
         public let place: Int?
+        /// Whether its value depends on the past.
+        public let asksPast: Bool
         /// The profile of the past that it compares with, if it does; an index in `needs.profiles`.
         public let peers: Int?
         /// Where the articles' value lies, and the declaration's.
@@ -21,6 +23,8 @@ public struct FeatureSet: Sendable {
 
     public let chapter: String
     public let label: String
+    /// That of its pack.
+    public let fingerprint: String
     /// All that the pack defines, in its order.
     public let features: [Feature]
     /// The vector: names and kinds of the features that are not intermediate.
@@ -39,14 +43,17 @@ public struct FeatureSet: Sendable {
 
     public subscript(_ name: String) -> Feature? { byName[name].map { features[$0] } }
 
-    /// Compiles `pack`. A field that `isOfArticle` is read from the article's facts, another from the declaration's.
+    /// Compiles `pack`. `unit` tells whose facts a field is read from; no formula sees a field of none.
+    ///
+    /// - Parameter others: what other packs ask of the same past: equal questions are asked once.
     public init(
-        _ pack: ChapterPack, articles: FactSchema, declaration: FactSchema,
-        isOfArticle: (String) -> Bool = { _ in true }
+        _ pack: ChapterPack, articles: FactSchema, declaration: FactSchema, after others: HistoryNeeds = HistoryNeeds(),
+        unit: (String) -> FeatureUnit? = { _ in .article }
     ) throws(CustomsError) {
-        var builder = FeatureSetBuilder(pack, articles, declaration, isOfArticle)
+        var builder = FeatureSetBuilder(pack, articles, declaration, after: others, unit)
         try builder.compile()
         (chapter, label, library) = (pack.chapter, pack.label, pack.library)
+        fingerprint = pack.fingerprint
         let features = builder.features
         self.features = features
         byName = Dictionary(features.indices.map { (features[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -71,22 +78,30 @@ struct FeatureSetBuilder {
     var rollup = FeatureRollup()
     private(set) var day = 0
     private var vectorCount = 0
+    private var askingPast: Set<String> = []
     private let vectorNames: Set<String>
     private let schemas: (articles: FactSchema, declaration: FactSchema)
     private let ofArticle: Set<String>
+    private let hidden: Set<String>
 
     init(
-        _ pack: ChapterPack, _ articleSchema: FactSchema, _ declarationSchema: FactSchema,
-        _ isOfArticle: (String) -> Bool
+        _ pack: ChapterPack, _ articleSchema: FactSchema, _ declarationSchema: FactSchema, after others: HistoryNeeds,
+        _ unit: (String) -> FeatureUnit?
     ) {
         self.pack = pack
         vectorNames = Set(pack.features.filter { $0.usage != .interne }.map(\.name))
         schemas = (articleSchema, declarationSchema)
-        ofArticle = Set(articleSchema.fields.map(\.name).filter(isOfArticle))
+        let names = articleSchema.fields.map(\.name)
+        ofArticle = Set(names.filter { unit($0) == .article })
+        hidden = Set((names + declarationSchema.fields.map(\.name)).filter { unit($0) == nil })
         articles = FormulaCompiler(unit: .article, library: pack.library)
         declaration = FormulaCompiler(unit: .declaration, library: pack.library)
         articleInputs.declare(articleSchema, from: 0, in: &articles) { [ofArticle] in ofArticle.contains($0) }
-        articleInputs.declare(declarationSchema, from: 1, in: &articles) { [ofArticle] in !ofArticle.contains($0) }
+        articleInputs.declare(declarationSchema, from: 1, in: &articles) { [ofArticle, hidden] in
+            !ofArticle.contains($0) && !hidden.contains($0)
+        }
+        articles.past = FormulaPast(after: others)
+        for name in hidden { articles.elsewhere[name] = Self.ofControl }
     }
 
     mutating func compile() throws(CustomsError) {
@@ -108,9 +123,10 @@ struct FeatureSetBuilder {
         for draft in drafts {
             rolled.append(try draft.flatMap { draft throws(CustomsError) in try roll(draft.definition, draft.slot) })
         }
-        declarationInputs.declare(schemas.declaration, from: 0, in: &declaration) { [ofArticle] in
-            !ofArticle.contains($0)
+        declarationInputs.declare(schemas.declaration, from: 0, in: &declaration) { [ofArticle, hidden] in
+            !ofArticle.contains($0) && !hidden.contains($0)
         }
+        for name in hidden { declaration.elsewhere[name] = Self.ofControl }
         for name in articles.slots.keys where declaration.slots[name] == nil {
             declaration.elsewhere[name] = "se lit par article : donnez-lui un « agrege » pour l’employer ici"
         }
@@ -123,6 +139,8 @@ struct FeatureSetBuilder {
             }
         }
     }
+
+    private static let ofControl = "n’est connu qu’après un contrôle : ce n’est jamais une caractéristique"
 
     private mutating func findWeight() throws(CustomsError) {
         guard let slot = articles.slots[pack.weight], slot.kind == .nombre else {
@@ -184,11 +202,16 @@ struct FeatureSetBuilder {
         let peers = expression.calls.lazy.compactMap { compiler.profiles[$0.canonical] }
             .first { compiler.past.needs.profiles[$0].group == .measured }
         let isInVector = definition.usage != .interne
+        let asksPast =
+            expression.calls.contains { call in if case .call(let f, _, _) = call.form { f.history != nil } else { false } }
+            || expression.names.contains { askingPast.contains($0) }
+            || definition.aggregation.map { $0.parts.contains { askingPast.contains($0) } } ?? false
+        if asksPast { askingPast.insert(definition.name) }
         features.append(
             .init(
                 definition: definition, canonical: expression.canonical,
                 kind: (declaration ?? article)?.kind ?? definition.nature.kind, place: isInVector ? vectorCount : nil,
-                peers: peers, article: article, declaration: declaration,
+                asksPast: asksPast, peers: peers, article: article, declaration: declaration,
                 sentences: try FeatureSentences(definition, features: vectorNames)))
         if isInVector { vectorCount += 1 }
     }

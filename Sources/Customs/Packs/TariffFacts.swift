@@ -127,9 +127,17 @@ extension DerivedFacts {
 
 extension FeatureSet {
     /// Compiles `pack` for the office's vocabulary and the tariff's facts.
-    public init(_ pack: ChapterPack, vocabulary: Vocabulary) throws(CustomsError) {
+    public init(
+        _ pack: ChapterPack, vocabulary: Vocabulary, after others: HistoryNeeds = HistoryNeeds()
+    ) throws(CustomsError) {
         try self.init(
-            pack, articles: DerivedFacts.schema(after: vocabulary), declaration: vocabulary.schema,
-            isOfArticle: { vocabulary[$0]?.level != .declaration })
+            pack, articles: DerivedFacts.schema(after: vocabulary), declaration: vocabulary.schema, after: others,
+            unit: { name in
+                switch vocabulary[name]?.level {
+                case .article, nil: .article
+                case .declaration: .declaration
+                case .issue: nil
+                }
+            })
     }
 }

@@ -100,7 +100,6 @@ extension DeclarationFile {
                     }
                 }
             }
-            if store.outcomeCount > 0 { writeOutcomes(row, &writer) }
         }
     }
 
@@ -114,17 +113,6 @@ extension DeclarationFile {
         }
         for (field, text) in constants.sorted(by: { $0.key < $1.key }) {
             writer.member(vocabulary.fields[field].name, text)
-        }
-    }
-
-    private func writeOutcomes(_ row: Int, _ writer: inout JSONWriter) {
-        writer.key("issues")
-        writer.object { writer in
-            writer.member("provenance", mapping?.file?.provenance ?? "")
-            for (index, outcome) in (mapping?.outcomes ?? []).enumerated() {
-                let value = store.outcome(row, index)
-                if value > 0 { writer.member(outcome.name, value == 2 ? "fraude" : "conforme") }
-            }
         }
     }
 

@@ -26,6 +26,17 @@ public struct ConfigurationDirectory: Sendable {
         layers.lazy.map { "\($0)/\(name)" }.first { access($0, R_OK) == 0 }
     }
 
+    /// The names of the files in a directory, of all layers, in order.
+    public func names(in directory: String) throws(CustomsError) -> [String] {
+        var names: Set<String> = []
+        for layer in layers where access("\(layer)/\(directory)", R_OK) == 0 {
+            do throws(FileError) { names.formUnion(try File.names(in: "\(layer)/\(directory)")) } catch {
+                throw CustomsError("configuration_illisible", error.message)
+            }
+        }
+        return names.sorted()
+    }
+
     /// Reads one value from the first layer's file of that name.
     public func read<Value: JSONReadable>(_ name: String, as type: Value.Type = Value.self) throws(CustomsError)
         -> Value

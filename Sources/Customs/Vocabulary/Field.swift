@@ -14,7 +14,8 @@ public struct Field: Sendable, Equatable {
         /// What formulas see.
         var factKind: FactSchema.Kind { isNumber ? .nombre : self == .date ? .date : .texte }
     }
-    public enum Level: String, Sendable, CaseIterable { case declaration, article }
+    /// What `issue` has is known only after a control: no formula sees it.
+    public enum Level: String, Sendable, CaseIterable { case declaration, article, issue }
     /// Whom a value tells about: such values are encrypted at rest and masked in logs.
     public enum PersonalData: String, Sendable, CaseIterable { case nom, adresse, entreprise }
 

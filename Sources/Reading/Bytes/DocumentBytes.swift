@@ -56,6 +56,19 @@ public final class DocumentBytes: Sendable {
         return done
     }
 
+    /// All of it, a piece at a time.
+    public func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) throws(ReadingError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset = 0
+        while offset < count {
+            let got = try read(at: offset, into: buffer)
+            if got == 0 { throw .shortened }
+            body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+            offset += got
+        }
+    }
+
     /// The bytes of a range, all of them.
     func bytes(_ range: Range<Int>) throws(ReadingError) -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= count else { throw .shortened }

@@ -11,6 +11,8 @@ public struct ModelPackage: Sendable {
     public let manifest: PackageManifest
     /// The forest's file.
     public let forest: [UInt8]
+    /// What was known when the training ended; empty when the manifest names no file for it.
+    public let past: [UInt8]
     /// The SHA-256 of `package.json`.
     public let fingerprint: String
 
@@ -20,21 +22,37 @@ public struct ModelPackage: Sendable {
     static let largestForest = 1 << 30
 
     /// Completes the manifest with the files' fingerprints.
-    public init(_ draft: PackageManifest, forest: [UInt8]) throws(LearningError) {
+    public init(_ draft: PackageManifest, forest: [UInt8], past: [UInt8] = []) throws(LearningError) {
         var manifest = draft
-        guard Self.isFileName(manifest.forestFile), manifest.forestFile != Self.cardName,
-            manifest.forestFile != Self.manifestName
-        else { throw LearningError(.badParameter, manifest.forestFile) }
-        let card = Array(ModelCard.text(of: manifest).utf8)
-        manifest.files = [(manifest.forestFile, forest), (Self.cardName, card)].map { name, bytes in
+        let names = [manifest.forestFile, Self.cardName, Self.manifestName] + (manifest.origin?.pastFile.map { [$0] } ?? [])
+        guard names.allSatisfy(Self.isFileName), Set(names).count == names.count else {
+            throw LearningError(.badParameter, names.joined(separator: ", "))
+        }
+        manifest.files = Self.files(manifest, forest, past).map { name, bytes in
             .init(name: name, bytes: bytes.count, sha256: SHA256.hash(bytes).hexadecimal)
         }
-        (self.manifest, self.forest) = (manifest, forest)
+        (self.manifest, self.forest, self.past) = (manifest, forest, past)
         fingerprint = SHA256.hash(Self.text(of: manifest)).hexadecimal
     }
 
-    private init(manifest: PackageManifest, forest: [UInt8], fingerprint: String) {
-        (self.manifest, self.forest, self.fingerprint) = (manifest, forest, fingerprint)
+    private init(manifest: PackageManifest, forest: [UInt8], past: [UInt8], fingerprint: String) {
+        (self.manifest, self.forest, self.past, self.fingerprint) = (manifest, forest, past, fingerprint)
+    }
+
+    /// The same model, with what its columns mean and what was known when its training ended.
+    public func with(_ origin: PackageManifest.Origin, past: [UInt8]) throws(LearningError) -> ModelPackage {
+        var draft = manifest
+        draft.origin = origin
+        return try ModelPackage(draft, forest: forest, past: past)
+    }
+
+    /// All files but the manifest.
+    private static func files(
+        _ manifest: PackageManifest, _ forest: [UInt8], _ past: [UInt8]
+    ) -> [(name: String, bytes: [UInt8])] {
+        let card = Array(ModelCard.text(of: manifest).utf8)
+        let all = [(manifest.forestFile, forest), (cardName, card)]
+        return all + (manifest.origin?.pastFile.map { [($0, past)] } ?? [])
     }
 
     public var card: String { ModelCard.text(of: manifest) }
@@ -62,17 +80,20 @@ extension ModelPackage {
         }
         let names = manifest.files.map(\.name)
         guard names.allSatisfy(isFileName), Set(names).count == names.count, names.contains(manifest.forestFile),
+            manifest.origin?.pastFile.map(names.contains) ?? true,
             !names.contains(manifestName)
         else { throw LearningError(.badPackage, manifestName, detail: "files \(names)") }
-        var forest: [UInt8] = []
+        var (forest, past): ([UInt8], [UInt8]) = ([], [])
         for entry in manifest.files {
             let found = try bytes("\(directory)/\(entry.name)", limit: largestForest)
             guard found.count == entry.bytes, SHA256.hash(found).hexadecimal == entry.sha256 else {
                 throw LearningError(.tampered, entry.name)
             }
             if entry.name == manifest.forestFile { forest = found }
+            if entry.name == manifest.origin?.pastFile { past = found }
         }
-        return ModelPackage(manifest: manifest, forest: forest, fingerprint: SHA256.hash(text).hexadecimal)
+        return ModelPackage(
+            manifest: manifest, forest: forest, past: past, fingerprint: SHA256.hash(text).hexadecimal)
     }
 
     /// Only what the package says of itself; its files are not looked at.
@@ -92,10 +113,7 @@ extension ModelPackage {
     /// Puts the package into `directory`, which must not exist. After a crash it is there whole or not at all.
     public func write(to directory: String) throws(LearningError) {
         let draft = "\(directory).\(UUIDv7.make()).tmp"
-        let files = [
-            (manifest.forestFile, forest), (Self.cardName, Array(card.utf8)),
-            (Self.manifestName, Self.text(of: manifest)),
-        ]
+        let files = Self.files(manifest, forest, past) + [(Self.manifestName, Self.text(of: manifest))]
         do throws(FileError) {
             try File.createDirectory(draft, mode: 0o755)
             for (name, bytes) in files { try File.replace("\(draft)/\(name)", with: bytes, mode: 0o644) }

@@ -8,6 +8,7 @@ extension PackageManifest: JSONReadable {
         var thresholds: Thresholds?
         var method: ThresholdMethod?
         var (training, verified, all): (Training?, Measures?, Measures?) = (nil, nil, nil)
+        var origin: Origin?
         var curve: ThresholdCurve?
         var (importances, warnings, files): ([Importance]?, [String]?, [Entry]?) = (nil, nil, nil)
         try reader.object { (key, reader) throws(JSONError) in
@@ -23,6 +24,7 @@ extension PackageManifest: JSONReadable {
             case "seuils": thresholds = try reader.read()
             case "methode_seuils": method = try reader.choice()
             case "apprentissage": training = try reader.read()
+            case "declarations": origin = try reader.read()
             case "mesures_verifiees": verified = try reader.read()
             case "mesures_toutes": all = try reader.read()
             case "courbe": curve = try reader.read()
@@ -46,6 +48,7 @@ extension PackageManifest: JSONReadable {
         self.thresholds = try reader.required(thresholds, "seuils")
         thresholdMethod = try reader.required(method, "methode_seuils")
         (self.training, verifiedMeasures, allMeasures) = (training, verified, all)
+        self.origin = origin
         self.curve = try reader.required(curve, "courbe")
         self.importances = try reader.required(importances, "importances")
         self.warnings = try reader.required(warnings, "avertissements")
@@ -85,6 +88,23 @@ extension PackageManifest.Entry: JSONReadable {
         self.init(
             name: try reader.required(name, "nom"), bytes: try reader.required(bytes, "octets"),
             sha256: try reader.required(sha256, "sha256"))
+    }
+}
+
+extension PackageManifest.Origin: JSONReadable {
+    public init(json reader: inout JSONReader) throws(JSONError) {
+        var (pack, past): (String?, String?)
+        var sources: [String]?
+        try reader.object { (key, reader) throws(JSONError) in
+            switch key {
+            case "pack": pack = try reader.string()
+            case "passe": past = try reader.string()
+            case "fichiers": sources = try reader.read()
+            default: throw reader.unknownMember(key)
+            }
+        }
+        self.init(
+            pack: try reader.required(pack, "pack"), pastFile: past, sources: try reader.required(sources, "fichiers"))
     }
 }
 

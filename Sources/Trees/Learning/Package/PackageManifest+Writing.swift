@@ -17,6 +17,7 @@ extension PackageManifest: JSONWritable {
             writer.member("seuils", thresholds)
             writer.member("methode_seuils", thresholdMethod.rawValue)
             writer.member("apprentissage", ifPresent: training)
+            writer.member("declarations", ifPresent: origin)
             writer.member("mesures_verifiees", ifPresent: verifiedMeasures)
             writer.member("mesures_toutes", ifPresent: allMeasures)
             writer.member("courbe", curve)
@@ -46,6 +47,16 @@ extension PackageManifest.Training: JSONWritable {
             writer.member("tours", rounds)
             writer.member("empreinte_donnees", fingerprint)
             writer.member("tranches", slices)
+        }
+    }
+}
+
+extension PackageManifest.Origin: JSONWritable {
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("pack", pack)
+            writer.member("passe", ifPresent: pastFile)
+            writer.member("fichiers", sources)
         }
     }
 }

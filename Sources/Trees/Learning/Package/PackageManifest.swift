@@ -50,6 +50,20 @@ public struct PackageManifest: Equatable, Sendable {
         public let drop: Double
     }
 
+    /// Of a model of declarations: what its columns mean, and where its past lies.
+    public struct Origin: Equatable, Sendable {
+        /// The SHA-256 of the chapter's pack that computed the columns.
+        public let pack: String
+        /// The file with what was known when the training ended; nil when no column asks the past.
+        public let pastFile: String?
+        /// The SHA-256 of the files that were learned from: what they tell is in the past already.
+        public let sources: [String]
+
+        public init(pack: String, pastFile: String?, sources: [String]) {
+            (self.pack, self.pastFile, self.sources) = (pack, pastFile, sources)
+        }
+    }
+
     public var name: String
     public var version: String
     /// Two digits, or "tous".
@@ -66,6 +80,8 @@ public struct PackageManifest: Equatable, Sendable {
     public var thresholds: Thresholds
     public var thresholdMethod: ThresholdMethod
     public var training: Training?
+    /// Nil for a model of plain rows.
+    public var origin: Origin?
     /// On the slice for measuring, rows with verified labels only: the headline. Nil without such rows.
     public var verifiedMeasures: Measures?
     /// On all rows of that slice, whatever their labels' provenance.

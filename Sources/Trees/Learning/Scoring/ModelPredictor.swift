@@ -68,8 +68,7 @@ public struct ModelPredictor: Sendable {
             return [Float](unsafeUninitializedCapacity: rows * width) { cells, count in
                 guard let base = cells.baseAddress else { return }
                 for row in 0..<rows {
-                    let given = Array(values[row * columns.count..<(row + 1) * columns.count])
-                    scorer.encoder.fill(base + row * width, from: given, forest: scorer.forest)
+                    scorer.encoder.fill(base + row * width, forest: scorer.forest) { values[row * columns.count + $0] }
                 }
                 count = rows * width
             }

@@ -25,11 +25,25 @@ public final class PackageScorer: Sendable {
     public func score(_ row: [RowEncoder.Value]) -> Score {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, encoder.cellCount)) { cells in
             let base = cells.baseAddress!
-            encoder.fill(base, from: row, forest: forest)
+            encoder.fill(base, forest: forest) { row[$0] }
             var margin = 0.0
             forest.margins(ofCells: base, into: &margin)
             return Score(margin: margin, probability: manifest.calibration.probability(ofMargin: margin))
         }
+    }
+
+    /// The row's cells, filled column by column.
+    public func cells(_ value: (_ column: Int) -> RowEncoder.Value) -> [Float] {
+        [Float](unsafeUninitializedCapacity: encoder.cellCount) { cells, count in
+            if let base = cells.baseAddress { encoder.fill(base, forest: forest, value) }
+            count = encoder.cellCount
+        }
+    }
+
+    /// Every column's part in the margin of one row; with `base` they add up to it.
+    public func contributions(ofCells cells: [Float]) throws(ModelError) -> (base: Double, columns: [Double]) {
+        let parts = try forest.contributions(ofCells: cells)
+        return (try forest.bases()[0], encoder.groups.map { parts[$0].reduce(0, +) })
     }
 
     /// Rows that were encoded already, one after the other.
@@ -40,13 +54,14 @@ public final class PackageScorer: Sendable {
 
 extension RowEncoder {
     /// As `fill(_:from:)`, with numbers rounded as the forest's library compares them.
-    func fill(_ cells: UnsafeMutablePointer<Float>, from row: [Value], forest: ScoringForest) {
-        fill(cells, from: row)
-        for (column, input) in columns.enumerated() where input.encoding == .number {
+    func fill(_ cells: UnsafeMutablePointer<Float>, forest: ScoringForest, _ value: (Int) -> Value) {
+        for (column, input) in columns.enumerated() {
             let offset = offsets[column]
-            switch row[column] {
-            case .number(let value): cells[offset] = forest.cell(of: value, feature: offset)
-            case .text(let text): cells[offset] = forest.cell(of: text, feature: offset)
+            switch (input.encoding, value(column)) {
+            case (.number, .number(let value)): cells[offset] = forest.cell(of: value, feature: offset)
+            case (.number, .text(let text)): cells[offset] = forest.cell(of: text, feature: offset)
+            case (let encoding, .text(let text)): encoding.fill(cells + offset, text: text)
+            case (let encoding, .number): encoding.fill(cells + offset, text: "")
             }
         }
     }

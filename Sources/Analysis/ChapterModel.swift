@@ -1,0 +1,65 @@
+public import Customs
+public import Trees
+
+/// A model's package bound to the pack that computes its columns. One for all threads.
+public final class ChapterModel: Sendable {
+    public let scorer: PackageScorer
+    public let features: FeatureSet
+    /// The SHA-256 of the package's manifest.
+    public let fingerprint: String
+    /// Whether the pack is another than the one that the model was trained with.
+    public let isOfOtherPack: Bool
+    /// By column of the model: the feature's place in the vector, and its place among the numbers or the texts.
+    private let columns: [(place: Int, isText: Bool, slot: Int)]
+
+    public var manifest: PackageManifest { scorer.manifest }
+
+    public init(_ package: ModelPackage, _ packs: ChapterPacks) throws(AnalysisError) {
+        let manifest = package.manifest
+        guard let features = packs.sets[manifest.chapter] else {
+            throw AnalysisError(
+                "modele_etranger", "modèle \(manifest.name) : il n’y a pas de pack pour le chapitre \(manifest.chapter)")
+        }
+        var columns: [(place: Int, isText: Bool, slot: Int)] = []
+        for column in manifest.columns {
+            guard let place = features[column.name]?.place else {
+                throw AnalysisError(
+                    "modele_etranger",
+                    "modèle \(manifest.name) : le pack du chapitre \(manifest.chapter) n’a pas de « \(column.name) »")
+            }
+            let field = features.schema.fields[place]
+            columns.append((place, field.kind == .texte, field.slot))
+        }
+        do throws(LearningError) { scorer = try PackageScorer(package) } catch {
+            throw AnalysisError("modele_invalide", error.message, detail: error.detail)
+        }
+        (self.columns, self.features, fingerprint) = (columns, features, package.fingerprint)
+        isOfOtherPack = manifest.origin.map { $0.pack != features.fingerprint } ?? true
+    }
+
+    /// The cells of a declaration's features.
+    public func cells(of values: Facts) -> [Float] {
+        scorer.cells { column in
+            let (_, isText, slot) = columns[column]
+            return isText ? .text(values.texts[slot] ?? "") : .number(values.numbers[slot])
+        }
+    }
+
+    public func margin(ofCells cells: [Float]) -> Double {
+        var margin = 0.0
+        cells.withUnsafeBufferPointer { scorer.forest.margins(ofCells: $0.baseAddress!, into: &margin) }
+        return margin
+    }
+
+    /// What each feature contributes to the margin, by its place in the vector.
+    public func contributions(
+        ofCells cells: [Float]
+    ) throws(AnalysisError) -> (base: Double, shap: [(place: Int, value: Double)]) {
+        do throws(ModelError) {
+            let (base, parts) = try scorer.contributions(ofCells: cells)
+            return (base, zip(columns, parts).map { ($0.place, $1) })
+        } catch {
+            throw AnalysisError("explication_impossible", "le modèle ne peut pas être expliqué", detail: error.description)
+        }
+    }
+}
