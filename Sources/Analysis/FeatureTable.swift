@@ -90,7 +90,7 @@ struct Stake: Sendable {
     init(_ vocabulary: Vocabulary) {
         let slot = { (name: String) in vocabulary.schema[name]?.slot }
         (paid, caf) = (slot("montant_liquidation"), slot("valeur_caf"))
-        (declared, rate) = (slot("valeur_declaree"), slot("taux_droits"))
+        (declared, rate) = (slot("valeur_devise"), slot("taux_droits"))
     }
 
     /// 0 when nothing tells.

@@ -23,7 +23,7 @@ import Testing
         let facts = file.declaration(0).facts
         let schema = file.vocabulary.schema
         #expect(facts.numbers[try #require(schema["valeur_caf"]).slot].isNaN)
-        #expect(facts.numbers[try #require(schema["valeur_declaree"]).slot] == 415_092.72)
+        #expect(facts.numbers[try #require(schema["valeur_devise"]).slot] == 415_092.72)
         #expect(facts.texts[try #require(schema["annee"]).slot] == "2021")
         #expect(facts.texts[try #require(schema["devise"]).slot] == "KRW")
     }

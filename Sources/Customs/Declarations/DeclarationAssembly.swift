@@ -21,6 +21,6 @@ struct DeclarationAssembly: Sendable {
         (caf, paid, rate) = (slot("valeur_caf"), slot("montant_liquidation"), slot("taux_effectif"))
         (count, codes) = (slot("articles_lus"), slot("codes_sh_distincts"))
         (origins, regimes) = (slot("origines_distinctes"), slot("regimes_distincts"))
-        values = ["valeur_caf", "valeur_declaree"].compactMap(slot)
+        values = ["valeur_caf", "valeur_devise"].compactMap(slot)
     }
 }

@@ -2,7 +2,7 @@
 /// under which everything is counted.
 struct CountedMemory: Sendable, Equatable {
     /// How many controls the risk of the next, more general level is worth.
-    static let priorControls = 10.0
+    static let priorControls = 2.0
 
     private struct Level: Sendable, Equatable {
         var keys = KeyTable()

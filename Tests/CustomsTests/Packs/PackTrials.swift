@@ -11,7 +11,7 @@ enum PackTrials {
         [
             ("code_sh", .texte), ("pays_origine", .texte), ("description", .texte), ("nombre_colis", .nombre),
             ("poids_brut", .nombre), ("poids_net", .nombre), ("quantite_complementaire", .nombre), ("unite", .texte),
-            ("valeur_fob", .nombre), ("valeur_caf", .nombre), ("valeur_douane", .nombre), ("valeur_declaree", .nombre),
+            ("valeur_fob", .nombre), ("valeur_caf", .nombre), ("valeur_douane", .nombre), ("valeur_devise", .nombre),
             ("taux_droits", .nombre), ("montant_liquidation", .nombre), ("regime_fiscal", .texte),
             ("precision_uemoa", .texte), ("dpi", .texte), ("marque", .texte), ("modele", .texte),
         ] + DerivedFacts.fields)

@@ -6,6 +6,7 @@ public enum ColumnEncoding: Equatable, Sendable {
         case oneHot = "indicatrices"
         case frequency = "frequence"
         case target = "taux_ordonne"
+        case rank = "rang"
     }
 
     /// As it is; missing is NaN.
@@ -15,6 +16,9 @@ public enum ColumnEncoding: Equatable, Sendable {
     /// The share of the rows that had it; 0 for what never came.
     case frequency(FrequencyTable)
     case target(TargetStatistic)
+    /// The text's place among the levels in the order of their bytes, so that codes with the same beginning lie
+    /// together; between two places for a text that never came, missing for the empty one.
+    case rank(LevelTable)
 
     /// A category with fewer levels gets a cell for each, unless told otherwise.
     public static let oneHotBelow = 8
@@ -27,6 +31,7 @@ public enum ColumnEncoding: Equatable, Sendable {
         case .oneHot: .oneHot
         case .frequency: .frequency
         case .target: .target
+        case .rank: .rank
         }
     }
 
@@ -42,6 +47,7 @@ public enum ColumnEncoding: Equatable, Sendable {
             cells[levels.number(of: text) ?? levels.count] = 1
         case .frequency(let table): cells[0] = table.value(of: text)
         case .target(let statistic): cells[0] = statistic.value(of: text)
+        case .rank(let levels): cells[0] = text.isEmpty ? .nan : levels.rank(of: text)
         }
     }
 }

@@ -8,7 +8,7 @@ extension InputColumn: JSONWritable, JSONReadable {
             if monotone != 0 { writer.member("monotone", monotone) }
             switch encoding {
             case .number: break
-            case .oneHot(let levels): writer.member("modalites", levels.levels)
+            case .oneHot(let levels), .rank(let levels): writer.member("modalites", levels.levels)
             case .frequency(let table):
                 writer.member("modalites", table.levels.levels)
                 writer.member("effectifs", table.counts)
@@ -65,6 +65,7 @@ extension InputColumn: JSONWritable, JSONReadable {
             switch kind {
             case .number: .number
             case .oneHot: levels.flatMap { LevelTable($0) }.map { .oneHot($0) }
+            case .rank: levels.flatMap { LevelTable($0) }.flatMap { $0.isSorted ? .rank($0) : nil }
             case .frequency:
                 if let levels, let counts {
                     FrequencyTable(levels: levels, counts: counts).map { .frequency($0) }

@@ -42,6 +42,23 @@ public struct LevelTable: Equatable, Sendable {
         }
     }
 
+    /// Whether the levels are in the order of their bytes.
+    var isSorted: Bool { (0..<max(0, count - 1)).allSatisfy { bytes[range($0)].lexicographicallyPrecedes(bytes[range($0 + 1)]) } }
+
+    /// The text's number in a sorted table; of an unknown text, half a place before the first that follows it.
+    func rank(of text: String) -> Float {
+        var text = text
+        return text.withUTF8 { text in
+            if let known = find(text).number { return Float(known) }
+            var (low, high) = (0, count)
+            while low < high {
+                let middle = (low + high) / 2
+                if bytes[range(middle)].lexicographicallyPrecedes(text) { low = middle + 1 } else { high = middle }
+            }
+            return Float(low) - 0.5
+        }
+    }
+
     private func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
     private func find(_ text: UnsafeBufferPointer<UInt8>) -> (place: Int, number: Int?) {

@@ -63,12 +63,18 @@ extension RowEncoder {
         var counts = [Int](repeating: 0, count: levels.count)
         for row in training { counts[Int(codes[row])] += 1 }
         let seen = levels.indices.filter { counts[$0] > 0 }
-        switch plan.encoding ?? (seen.count < ColumnEncoding.oneHotBelow ? .oneHot : .target) {
+        switch plan.encoding ?? (seen.count < ColumnEncoding.oneHotBelow ? .oneHot : .rank) {
         case .number: throw LearningError(.badParameter, plan.name)
         case .oneHot:
             guard seen.count <= ColumnEncoding.mostIndicators, let table = LevelTable(seen.map { levels[$0] }.sorted())
             else { throw LearningError(.tooLarge, plan.name) }
             return (.oneHot(table), nil)
+        case .rank:
+            let texts = seen.map { levels[$0] }.filter { !$0.isEmpty }
+            guard let table = LevelTable(texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
+                throw LearningError(.badParameter, plan.name)
+            }
+            return (.rank(table), nil)
         case .frequency:
             let order = seen.sorted { levels[$0] < levels[$1] }
             guard let table = FrequencyTable(levels: order.map { levels[$0] }, counts: order.map { counts[$0] }) else {

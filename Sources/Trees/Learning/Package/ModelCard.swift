@@ -174,6 +174,7 @@ public enum ModelCard {
         case .number: "nombre"
         case .oneHot: "une indicatrice par modalité"
         case .frequency: "fréquence de la modalité"
+        case .rank: "place dans l’ordre des codes"
         case .target: "taux de fraude antérieur de la modalité"
         }
     }
