@@ -49,6 +49,7 @@ let package = Package(
         // First floor: the domain, without sockets and without SQL.
         room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),
         room("Analysis", uses: ["Platform", "JSON", "Crypto", "Reading", "Trees", "Customs", "CZlib"]),
+        room("Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
@@ -83,6 +84,7 @@ let package = Package(
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "TestKit"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
+        tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         tests(
             of: "Service",
             uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
