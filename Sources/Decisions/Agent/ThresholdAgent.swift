@@ -2,7 +2,7 @@ import Platform
 
 /// Learns where `haut` should lie, by Q-learning: moves of 0.05 up or down within 0.1…0.9, over verified outcomes in the
 /// order of time, judged as if the logged decisions had been made under the moved threshold.
-public struct ThresholdAgent: Sendable {
+public struct ThresholdAgent {
     public struct Settings: Sendable, Equatable {
         public var learningRate = 0.1
         public var discount = 0.95
