@@ -53,7 +53,7 @@ import Testing
         let learner = try Trials.learner(&random, events: 300)
         let probabilities: [Double?] = [nil, .nan, -1, 2, .infinity, 0, 0.1, 0.29, 0.3, 0.5, 0.7, 0.9, 1]
         let actions: [Criterion.Action?] = [nil] + Criterion.Action.allCases
-        for number in 0..<12_000 {
+        for number in 0..<5_460 {
             var policy = try Trials.policy(Strategy.allCases[number % 4])
             policy.stratumRate = number % 3 == 0 ? 0 : 0.03
             var request = Trials.request(

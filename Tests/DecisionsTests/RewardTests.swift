@@ -59,6 +59,6 @@ import Testing
 
     @Test func onlyControlsTeach() {
         #expect(prices.strength(of: .documentaire) == 0.7)
-        for evidence in Evidence.allCases { #expect(prices.strength(of: evidence) > 0 == evidence.isVerified) }
+        for evidence in Evidence.allCases { #expect((prices.strength(of: evidence) > 0) == evidence.isVerified) }
     }
 }

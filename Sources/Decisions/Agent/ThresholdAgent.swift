@@ -9,7 +9,8 @@ public struct ThresholdAgent {
         public var epsilon = 1.0
         public var leastEpsilon = 0.01
         public var epsilonDecay = 0.995
-        public var episodes = 300
+        /// After each of them ε shrinks.
+        public var episodes = 1000
         public var seed: UInt64 = 42
         /// What the reward is made of.
         public var performanceWeight = 0.6
@@ -46,20 +47,21 @@ public struct ThresholdAgent {
             // Episodes begin anywhere, so that the way back from a bad threshold is learned too.
             let start = episode == 0 ? Self.level(of: haut) : below(Self.levels)
             _ = run(replay, from: start, isLearning: true)
+            epsilon = max(settings.leastEpsilon, epsilon * settings.epsilonDecay)
         }
         return Self.threshold(run(replay, from: Self.level(of: haut), isLearning: false))
     }
 
     private mutating func run(_ replay: ThresholdReplay, from start: Int, isLearning: Bool) -> Int {
         var (level, age) = (start, 0)
-        var judged = replay.judge(Self.threshold(level), batch: 0)
+        var judged = replay.judge(level: level, batch: 0)
         var state = AgentState(level: level, judged, age: age)
         for batch in 0..<replay.count {
             let move = isLearning && random.unit() <= epsilon ? below(Self.moves.count) : best(state)
             let next = min(max(level + Self.moves[move], 0), Self.levels - 1)
             age = next == level ? age + 1 : 0
             level = next
-            judged = replay.judge(Self.threshold(level), batch: batch)
+            judged = replay.judge(level: level, batch: batch)
             let after = AgentState(level: level, judged, age: age)
             if isLearning {
                 let isLast = batch == replay.count - 1
@@ -80,7 +82,6 @@ public struct ThresholdAgent {
         let future = next.map { state in Self.moves.indices.map { table[state.place($0)] }.max() ?? 0 } ?? 0
         let place = state.place(move)
         table[place] += settings.learningRate * (reward + settings.discount * future - table[place])
-        epsilon = max(settings.leastEpsilon, epsilon * settings.epsilonDecay)
     }
 
     /// Of equal moves, staying.

@@ -11,11 +11,8 @@ public struct ThresholdReplay: Sendable {
     }
 
     public let count: Int
-    private let probabilities: [Double]
-    private let frauds: [Bool]
-    private let weights: [Double]
-    private let starts: [Int]
-    private let rate: Double
+    /// Of every threshold that the agent can reach, on every batch.
+    private let judgements: [Judgement]
 
     static let smallestBatch = 50
     static let mostBatches = 52
@@ -28,36 +25,50 @@ public struct ThresholdReplay: Sendable {
                 "l’agent de seuil demande au moins \(2 * Self.smallestBatch) résultats vérifiés des deux sortes")
         }
         let count = min(Self.mostBatches, rows.count / Self.smallestBatch)
-        (self.count, probabilities, frauds, weights) = (count, rows.probabilities, rows.frauds, rows.weights)
-        starts = (0...count).map { $0 * rows.count / count }
-        var (bad, all) = (0.0, 0.0)
-        for row in 0..<rows.count {
-            all += rows.weights[row]
-            if rows.frauds[row] { bad += rows.weights[row] }
+        let all = Counts(rows, 0..<rows.count, threshold: 0)
+        let rate = all.frauds / all.total
+        judgements = (0..<ThresholdAgent.levels * count).map { place in
+            let (level, batch) = place.quotientAndRemainder(dividingBy: count)
+            let range = batch * rows.count / count..<(batch + 1) * rows.count / count
+            return Counts(rows, range, threshold: ThresholdAgent.threshold(level)).judgement(rate: rate)
         }
-        rate = bad / all
+        self.count = count
     }
 
-    public func judge(_ threshold: Double, batch: Int) -> Judgement {
-        var (hits, falseAlarms, misses, rest) = (0.0, 0.0, 0.0, 0.0)
-        for row in starts[batch]..<starts[batch + 1] {
-            switch (probabilities[row] >= threshold, frauds[row]) {
-            case (true, true): hits += weights[row]
-            case (true, false): falseAlarms += weights[row]
-            case (false, true): misses += weights[row]
-            case (false, false): rest += weights[row]
+    func judge(level: Int, batch: Int) -> Judgement { judgements[level * count + batch] }
+
+    /// The agent's reward at the level nearest to `threshold`, on the mean over all batches.
+    public func reward(_ threshold: Double, for agent: ThresholdAgent) -> Double {
+        let level = ThresholdAgent.level(of: threshold)
+        let sum = (0..<count).reduce(0.0) {
+            $0 + agent.reward(judge(level: level, batch: $1), ThresholdAgent.threshold(level))
+        }
+        return sum / Double(count)
+    }
+}
+
+/// How many outcomes fall on each side of a threshold.
+private struct Counts {
+    var (hits, falseAlarms, misses, rest) = (0.0, 0.0, 0.0, 0.0)
+    var frauds: Double { hits + misses }
+    var total: Double { hits + falseAlarms + misses + rest }
+
+    init(_ rows: VerifiedRows, _ range: Range<Int>, threshold: Double) {
+        for row in range {
+            switch (rows.probabilities[row] >= threshold, rows.frauds[row]) {
+            case (true, true): hits += rows.weights[row]
+            case (true, false): falseAlarms += rows.weights[row]
+            case (false, true): misses += rows.weights[row]
+            case (false, false): rest += rows.weights[row]
             }
         }
-        let sum = 2 * hits + falseAlarms + misses
-        let all = hits + falseAlarms + misses + rest
-        return Judgement(
-            // Nothing to find and nothing accused: nothing is wrong.
-            performance: sum > 0 ? 2 * hits / sum : 1, feedback: (hits + rest) / all,
-            drift: ((hits + misses) / all - rate).magnitude / rate)
     }
 
-    /// The agent's reward, on the mean over all batches.
-    public func reward(_ threshold: Double, for agent: ThresholdAgent) -> Double {
-        (0..<count).reduce(0) { $0 + agent.reward(judge(threshold, batch: $1), threshold) } / Double(count)
+    func judgement(rate: Double) -> ThresholdReplay.Judgement {
+        let sum = 2 * hits + falseAlarms + misses
+        return ThresholdReplay.Judgement(
+            // Nothing to find and nothing accused: nothing is wrong.
+            performance: sum > 0 ? 2 * hits / sum : 1, feedback: (hits + rest) / total,
+            drift: (frauds / total - rate).magnitude / rate)
     }
 }

@@ -9,7 +9,8 @@ public struct CriterionHit: Sendable, Equatable {
     public let isDrawn: Bool
 
     public init(code: String, sentence: String, action: Criterion.Action, isDrawn: Bool = true) {
-        (self.code, self.sentence, self.action, self.isDrawn) = (code, sentence, action, isDrawn)
+        (self.code, self.sentence, self.action) = (code, sentence, action)
+        self.isDrawn = isDrawn || action != .randomShare
     }
 
     var isMandatory: Bool { action == .mandatory || action == .randomShare && isDrawn }

@@ -63,6 +63,11 @@ extension VerifiedRows {
             sweep.close(probability, gain: gainFull)
             edges.append(probability)
             let group = edges.count - 1
+            // A probability of 1 is above any threshold, and one of 0 below.
+            if probability > 1 - Self.tiny {
+                (bestStep, hautGroup, best) = (gainFull - gainLight, group, (gainFull, group, group))
+            }
+            if probability < 2 * Self.tiny { continue }
             if gainFull - gainLight > bestStep { (bestStep, hautGroup) = (gainFull - gainLight, group) }
             if gainLight + bestStep > best.value { best = (gainLight + bestStep, group, hautGroup) }
         }
@@ -88,6 +93,7 @@ extension VerifiedRows {
             }
             sweep.close(probability, gain: nil)
             edges.append(probability)
+            if probability < 2 * Self.tiny, edges.count > 1 { continue }
             if sweep.f(1) > first.value { first = (sweep.f(1), edges.count - 1) }
             if sweep.f(2) > second.value { second = (sweep.f(2), edges.count - 1) }
         }
@@ -95,6 +101,9 @@ extension VerifiedRows {
             edges, bas: max(second.group, first.group), haut: first.group, keeping: old)
         return ThresholdChoice(thresholds: thresholds, curve: sweep.curve, value: first.value)
     }
+
+    /// How near to 0 and 1 a threshold may lie.
+    private static let tiny = 1e-9
 
     private func descending() throws(DecisionError) -> [Int] {
         guard count > 0 else { throw DecisionError(.badData, "aucune ligne vérifiée") }
@@ -107,7 +116,6 @@ extension VerifiedRows {
     private static func thresholds(
         _ edges: [Double], bas: Int, haut: Int, keeping old: LaneThresholds
     ) throws(DecisionError) -> LaneThresholds {
-        let tiny = 1e-9
         func edge(_ group: Int) -> Double {
             group < 0 ? (edges[0] + 1) / 2 : edges[group]
         }
