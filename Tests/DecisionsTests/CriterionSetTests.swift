@@ -32,6 +32,20 @@ import Testing
         #expect(throws: DecisionError.self) { try set([wrong]) }
     }
 
+    @Test func fiveHundredCriteriaAndNotOneMore() throws {
+        let many = try (0...500).map { try CriterionTests.active(CriterionTests.make("c\($0)", formula: "vrai")) }
+        #expect(try set(Array(many.dropLast())).codes.count == 500)
+        #expect(throws: DecisionError.self) { try set(many) }
+        let entry = try ControlList.Entry(value: "SN1", validFrom: 0, validTo: 1, reason: "r", author: "a")
+        func list(_ count: Int) throws {
+            _ = try ControlList(
+                code: "l", sentence: "s", key: .importateur, action: nil,
+                entries: Array(repeating: entry, count: count))
+        }
+        #expect(throws: Never.self) { try list(100_000) }
+        #expect(throws: DecisionError.self) { try list(100_001) }
+    }
+
     @Test func aMissingFactHoldsNothing() throws {
         let criteria = try set([CriterionTests.active(CriterionTests.make())])
         let workspace = FormulaWorkspace()
@@ -65,7 +79,8 @@ import Testing
             try ControlList.Entry(value: "8517", validFrom: 0, validTo: 70, reason: "Enquête", author: "awa"),
         ]
         let importers = try ControlList(
-            code: "surveilles", sentence: "Importateur surveillé", key: .importateur, action: .mandatory, entries: entries)
+            code: "surveilles", sentence: "Importateur surveillé", key: .importateur, action: .mandatory,
+            entries: entries)
         let codes = try ControlList(
             code: "positions", sentence: "Position surveillée", key: .codeSH, action: .removeConforme, entries: entries)
         let workspace = FormulaWorkspace()

@@ -67,6 +67,8 @@ import Testing
         #expect(throws: DecisionError.self) { try Self.make(share: 0.5) }
         #expect(throws: DecisionError.self) { try Self.make(action: .randomShare, share: 0) }
         #expect(throws: DecisionError.self) { try Self.make(action: .randomShare, share: 1.1) }
+        #expect(DecisionLimits.isText(String(repeating: "é", count: 500)))
+        #expect(!DecisionLimits.isText(String(repeating: "é", count: 500) + "x"))
         let longest = String(repeating: "x", count: DecisionLimits.standard.codeBytes)
         #expect(throws: Never.self) { try Self.make(longest) }
         #expect(throws: DecisionError.self) { try Self.make(longest + "x") }

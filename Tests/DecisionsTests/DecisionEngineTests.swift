@@ -23,7 +23,9 @@ import Testing
             var chiSquare = 0.0
             for lane in Lane.allCases {
                 let mean = expected[lane] * Double(trials)
-                if mean == 0 { #expect(counts[lane] == 0) } else {
+                if mean == 0 {
+                    #expect(counts[lane] == 0)
+                } else {
                     chiSquare += (counts[lane] - mean) * (counts[lane] - mean) / mean
                 }
             }
@@ -163,6 +165,24 @@ import Testing
                 "probabilite_extreme", "politique",
             ])
         #expect(FrenchNumber.percent(0.4321) == "43,2 %")
+    }
+
+    /// The worked example of docs/decisions.md.
+    @Test func theExampleOfTheDocumentation() throws {
+        var request = Trials.request(0.5)
+        request.originDiffers = true
+        let record = DecisionEngine.decide(
+            request, policy: try Trials.policy(), learner: SegmentLearner(), key: try Trials.key())
+        #expect(record.safe == .held && record.greedy == .zoneGrise)
+        #expect(abs(record.evidence.values.zoneGrise - 0.04) < 1e-8 && abs(record.evidence.values.fraude) < 1e-8)
+        #expect(abs(record.chances.zoneGrise - 0.95) < 1e-12 && abs(record.chances.fraude - 0.05) < 1e-12)
+        #expect(abs(record.propensities.zoneGrise - 0.931) < 1e-12 && abs(record.propensities.fraude - 0.069) < 1e-12)
+        #expect(Strategy.lane(at: 0.97, of: record.chances) == .fraude)
+        var facts = RewardFacts(lane: .fraude)
+        (facts.recovered, facts.minutes, facts.hours) = (1_200_000, 120, 20)
+        #expect(try RewardParts(facts, prices: PriceList()).value == 0.23)
+        let weight = try #require(ObservationWeight.of(strength: 1, propensity: record.propensities.fraude))
+        #expect((weight * 10).rounded() == 145)
     }
 
     @Test func confidenceGrowsWithDistanceAndSupport() throws {

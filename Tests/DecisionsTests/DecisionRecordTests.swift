@@ -12,7 +12,9 @@ import Testing
         (request.heading, request.isNewTrader) = (3004, random.unit() < 0.5)
         (request.modelVersion, request.criteriaVersion) = ("chap30-7", "c-3")
         (request.officeLoad, request.capacityLeft) = (12, 4)
-        request.hits = [CriterionHit(code: "prix", sentence: "Prix « bas »", action: .randomShare, isDrawn: number % 9 == 0)]
+        request.hits = [
+            CriterionHit(code: "prix", sentence: "Prix « bas »", action: .randomShare, isDrawn: number % 9 == 0)
+        ]
         return DecisionEngine.decide(
             request, policy: try Trials.policy(Strategy.allCases[number % 4]), learner: learner, key: try Trials.key())
     }

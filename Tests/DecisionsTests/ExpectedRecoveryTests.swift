@@ -15,7 +15,8 @@ import Testing
     @Test func aMinuteGoesWhereItRecoversMost() {
         let order = QueueOrder(deadline: 48)
         let files = [
-            file("lente", minutes: 240), file("sûre", p: 0.9), file("petite", duties: 1e4), file("douce", lane: .zoneGrise),
+            file("lente", minutes: 240), file("sûre", p: 0.9), file("petite", duties: 1e4),
+            file("douce", lane: .zoneGrise),
         ]
         #expect(order.ordered(files).map(\.id) == ["sûre", "douce", "lente", "petite"])
         #expect(order.recoveryPerMinute(file("a")) == 0.5 * 1e6 / 30)

@@ -11,7 +11,8 @@ import Testing
 
     @Test func agreementIsWithWhatWasVerifiedLater() {
         let verdicts = [
-            verdict(1, true, true, minutes: 10), verdict(2, true, false, minutes: 30), verdict(3, false, nil, minutes: 20),
+            verdict(1, true, true, minutes: 10), verdict(2, true, false, minutes: 30),
+            verdict(3, false, nil, minutes: 20),
             verdict(4, false, false),
         ]
         let profile = InspectorProfile(verdicts, on: 100)

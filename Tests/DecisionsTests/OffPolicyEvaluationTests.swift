@@ -72,7 +72,8 @@ import Testing
     @Test func hostileRowsAreRefused() throws {
         #expect(throws: DecisionError.self) { try OffPolicyEvaluation([]) }
         for change: (inout LoggedRow) -> Void in [
-            { $0.reward = .nan }, { $0.logged = .zero }, { $0.target.fraude += 0.5 }, { $0.expected.conforme = .infinity },
+            { $0.reward = .nan }, { $0.logged = .zero }, { $0.target.fraude += 0.5 },
+            { $0.expected.conforme = .infinity },
             { $0.weight = 0 }, { $0.logged = LaneValues(2, -1, 0) },
         ] {
             var row = Self.rows[0]
@@ -189,7 +190,8 @@ import Testing
             var isMissed = false
             for _ in 0..<1500 {
                 sequence.append(random.unit() - 0.5)
-                if sequence.count >= 50, let interval = sequence.interval(), !(interval.low <= 0 && 0 <= interval.high) {
+                if sequence.count >= 50, let interval = sequence.interval(), !(interval.low <= 0 && 0 <= interval.high)
+                {
                     isMissed = true
                 }
             }

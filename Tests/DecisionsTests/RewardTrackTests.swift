@@ -31,7 +31,9 @@ import Testing
         #expect(first.count == 1 && !first[0].isWithdrawal && track.state == .final)
         #expect(first[0].weight == 1 / record.propensities.fraude)
         // The verdict is given once; only an audit or an appeal overrides it.
-        #expect(throws: DecisionError.self) { try track.apply(.verdict(facts(.fraude, 2e6), .physique), prices: prices) }
+        #expect(throws: DecisionError.self) {
+            try track.apply(.verdict(facts(.fraude, 2e6), .physique), prices: prices)
+        }
         #expect(throws: DecisionError.self) { try track.apply(.revision(facts(.fraude, 0), .physique), prices: prices) }
         let second = try track.apply(.revision(facts(.fraude, 0), .recours), prices: prices)
         #expect(track.state == .revised && second.count == 2)
@@ -82,7 +84,9 @@ import Testing
     @Test func syntheticLabelsAndOtherLanesTeachNothing() throws {
         let record = try record { $0.lane == .fraude && !$0.isInStratum }
         var track = try RewardTrack(record)
-        #expect(throws: DecisionError.self) { try track.apply(.verdict(facts(.conforme, 1), .physique), prices: prices) }
+        #expect(throws: DecisionError.self) {
+            try track.apply(.verdict(facts(.conforme, 1), .physique), prices: prices)
+        }
         #expect(track.state == .pending)
         #expect(try track.apply(.verdict(facts(.fraude, 1), .regleSynthetique), prices: prices).isEmpty)
     }

@@ -131,6 +131,15 @@ import Testing
         #expect(said.segmentSupport < 1e-6)
     }
 
+    @Test func otherDecilesAreLearnedAnewFromTheSameLog() throws {
+        var random = Random(seed: 21)
+        let log = try Trials.log(&random, events: 100)
+        let narrow = try Deciles(edges: (1...9).map { Double($0) / 100 })
+        let learner = SegmentLearner.rebuilt(from: log, deciles: narrow)
+        // Nearly all of them lie in the last decile now, and speak for one another.
+        #expect(evidence(learner, 0.5).support.sum > evidence(SegmentLearner.rebuilt(from: log), 0.5).support.sum)
+    }
+
     @Test func anUnseenHeadingLeansOnTheChapter() throws {
         let log = try (1...200).map {
             try LearningEvent(

@@ -35,6 +35,7 @@ extension SegmentLearner {
         var (lead1, lead2) = (MonotoneFit.Nodes(repeating: 0), MonotoneFit.Nodes(repeating: 0))
         var (weight1, weight2) = (lead1, lead1)
         var (own, ownBase) = (Cell.Shrunk(), 0.0)
+        let ownDecile = deciles.decile(of: probability)
         var isTaught = false
         for decile in 0..<Deciles.count {
             let cells = levels.shrunk(decile, prior: prior, shrinkage: shrinkage, spread: spread)
@@ -47,7 +48,7 @@ extension SegmentLearner {
                 cells.support.fraude + shrinkage)
             weight1[decile] = n.conforme * n.zoneGrise / (n.conforme + n.zoneGrise)
             weight2[decile] = n.fraude * n.zoneGrise / (n.fraude + n.zoneGrise)
-            if decile == segment.decile { (own, ownBase) = (cells, cells.shift.conforme) }
+            if decile == ownDecile { (own, ownBase) = (cells, cells.shift.conforme) }
         }
         var (shift1, shift2) = (0.0, 0.0)
         if isTaught {
@@ -109,6 +110,7 @@ private struct Levels {
     @inline(__always)
     func cell(_ level: Int, _ decile: Int, _ lane: Int) -> Cell {
         let at = places[level] * SegmentLearner.rowLength + (decile * 3 + lane) * SegmentLearner.sumCount
+        // The coarse rows are always there: it is never empty.
         return learner.sums.withUnsafeBufferPointer { Cell($0.baseAddress! + at, factors[level]) }
     }
 

@@ -23,6 +23,9 @@ public struct SegmentLearner: Sendable, Equatable {
         sums = Array(repeating: 0, count: Self.coarseRows * Self.rowLength)
     }
 
+    /// The one that a policy learns with.
+    public init(for policy: DecisionPolicy) { self.init(forgetting: policy.forgetting, deciles: policy.deciles) }
+
     /// Takes one event in. One that it knows already changes nothing, and false says so.
     @discardableResult
     public mutating func apply(_ event: LearningEvent) -> Bool {
@@ -63,7 +66,9 @@ public struct SegmentLearner: Sendable, Equatable {
         age(row, to: event.day)
         let factor = forgetting.factor(after: Int(anchors[row]) - Int(event.day)) * (event.isWithdrawal ? -1 : 1)
         let (weight, reward) = (event.weight, event.reward)
-        let at = row * Self.rowLength + (event.segment.decile * 3 + event.lane.severity) * Self.sumCount
+        // The learner's own deciles, which may have moved since the decision.
+        let decile = deciles.decile(of: event.probability)
+        let at = row * Self.rowLength + (decile * 3 + event.lane.severity) * Self.sumCount
         sums[at] += factor * weight
         sums[at + 1] += factor * weight * reward
         sums[at + 2] += factor * weight * weight

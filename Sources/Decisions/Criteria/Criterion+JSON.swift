@@ -47,7 +47,7 @@ extension Criterion: JSONReadable, JSONWritable {
                 action: parts.5, share: share, chapters: chapters, validFrom: parts.6, validTo: parts.7)
         else { throw reader.refusal(at: place) }
         self = read
-        (self.state, self.simulation, self.reason, self.changedBy) = (state, simulation, reason, changedBy ?? owner!)
+        (self.state, self.simulation, self.reason, self.changedBy) = (state, simulation, reason, changedBy ?? parts.2)
     }
 
     public func write(to writer: inout JSONWriter) {
