@@ -5,16 +5,13 @@ struct PriorLines: Sendable {
     /// How fast the doubtful lane gains on release, and control on the doubtful lane.
     let slopes: (Double, Double)
 
-    /// At its threshold itself the stricter lane is ahead, by a hair: no tie is meant there.
-    private static let hair = 1e-9
-
     /// What the doubtful lane is worth more than release.
     @inline(__always)
-    func overConforme(_ p: Double) -> Double { Self.ahead(slopes.0 * (p - thresholds.bas), p >= thresholds.bas) }
+    func overConforme(_ p: Double) -> Double { slopes.0 * (p - thresholds.bas) }
 
     /// What control is worth more than the doubtful lane.
     @inline(__always)
-    func overZoneGrise(_ p: Double) -> Double { Self.ahead(slopes.1 * (p - thresholds.haut), p >= thresholds.haut) }
+    func overZoneGrise(_ p: Double) -> Double { slopes.1 * (p - thresholds.haut) }
 
     @inline(__always)
     func value(_ lane: Lane, _ p: Double) -> Double {
@@ -25,10 +22,14 @@ struct PriorLines: Sendable {
         }
     }
 
-    func values(_ p: Double) -> LaneValues {
-        LaneValues(0, value(.zoneGrise, p), value(.fraude, p))
-    }
-
+    /// At a threshold itself the stricter lane is ahead by a hair, and behind just below: no tie is meant there.
     @inline(__always)
-    private static func ahead(_ x: Double, _ isReached: Bool) -> Double { isReached ? max(x, 0) + hair : min(x, -hair) }
+    static func hair(_ p: Double, at threshold: Double) -> Double { p >= threshold ? 1e-9 : -1e-9 }
+
+    /// The lanes' values when their leads have been corrected so much.
+    func values(_ p: Double, base: Double = 0, _ grey: Double = 0, _ control: Double = 0) -> LaneValues {
+        let doubtful = base + (overConforme(p) + grey + Self.hair(p, at: thresholds.bas))
+        return LaneValues(
+            base, doubtful, doubtful + (overZoneGrise(p) + control + Self.hair(p, at: thresholds.haut)))
+    }
 }

@@ -60,11 +60,9 @@ extension SegmentLearner {
             }
             (shift1, shift2) = (between(lead1, probability), between(lead2, probability))
         }
-        let grey = ownBase + (prior.overConforme(probability) + shift1)
-        let control = grey + (prior.overZoneGrise(probability) + shift2)
         return SegmentEvidence(
-            values: LaneValues(ownBase, grey, control), support: own.support, errors: own.errors,
-            segmentSupport: levels.finestSupport)
+            values: prior.values(probability, base: ownBase, shift1, shift2), support: own.support,
+            errors: own.errors, segmentSupport: levels.finestSupport)
     }
 
     /// A sequence at the deciles' middles, read between them.
