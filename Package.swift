@@ -48,13 +48,15 @@ let package = Package(
 
         // First floor: the domain, without sockets and without SQL.
         room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),
-        room("Analysis", uses: ["Platform", "JSON", "Crypto", "Reading", "Trees", "Customs", "CZlib"]),
         room("Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
+        room("Analysis", uses: ["Platform", "JSON", "Crypto", "Reading", "Trees", "Customs", "Decisions", "CZlib"]),
 
         // Top floor: the application.
         room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
         .executableTarget(
-            name: "inspectia", dependencies: ["Service", "Analysis", "Customs", "Trees", "JSON", "Platform"], swiftSettings: strict),
+            name: "inspectia",
+            dependencies: ["Service", "Analysis", "Decisions", "Customs", "Trees", "JSON", "Platform"],
+            swiftSettings: strict),
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.
         room("TestKit", uses: ["Platform", "Postgres", "CLibPQ", "CLinux", "COpenSSL"]),
@@ -82,7 +84,7 @@ let package = Package(
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
-        tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "TestKit"]),
+        tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "Decisions", "TestKit"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
         tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         tests(

@@ -1,4 +1,5 @@
 public import Customs
+public import Decisions
 public import Trees
 
 /// A model's package bound to the pack that computes its columns. One for all threads.
@@ -12,13 +13,20 @@ public final class ChapterModel: Sendable {
     /// By column of the model: the feature's place in the vector, and its place among the numbers or the texts.
     private let columns: [(place: Int, isText: Bool, slot: Int)]
 
+    /// Those that the package was measured with.
+    public let thresholds: LaneThresholds
+
+    /// How contributions are computed, whatever the forest's library.
+    public static let method = "tree_path_dependent"
+
     public var manifest: PackageManifest { scorer.manifest }
 
     public init(_ package: ModelPackage, _ packs: ChapterPacks) throws(AnalysisError) {
         let manifest = package.manifest
         guard let features = packs.sets[manifest.chapter] else {
             throw AnalysisError(
-                "modele_etranger", "modèle \(manifest.name) : il n’y a pas de pack pour le chapitre \(manifest.chapter)")
+                "modele_etranger", "modèle \(manifest.name) : il n’y a pas de pack pour le chapitre \(manifest.chapter)"
+            )
         }
         var columns: [(place: Int, isText: Bool, slot: Int)] = []
         for column in manifest.columns {
@@ -33,6 +41,7 @@ public final class ChapterModel: Sendable {
         do throws(LearningError) { scorer = try PackageScorer(package) } catch {
             throw AnalysisError("modele_invalide", error.message, detail: error.detail)
         }
+        thresholds = Self.lanes(manifest.thresholds)
         (self.columns, self.features, fingerprint) = (columns, features, package.fingerprint)
         isOfOtherPack = manifest.origin.map { $0.pack != features.fingerprint } ?? true
     }
@@ -59,7 +68,15 @@ public final class ChapterModel: Sendable {
             let (base, parts) = try scorer.contributions(ofCells: cells)
             return (base, zip(columns, parts).map { ($0.place, $1) })
         } catch {
-            throw AnalysisError("explication_impossible", "le modèle ne peut pas être expliqué", detail: error.description)
+            throw AnalysisError(
+                "explication_impossible", "le modèle ne peut pas être expliqué", detail: error.description)
         }
+    }
+
+    /// A choice without a doubtful lane, or at the ends of the scale, as near as lanes allow.
+    private static func lanes(_ chosen: Thresholds) -> LaneThresholds {
+        let haut = min(max(chosen.haut, 1e-9), 1 - 1e-9)
+        let bas = min(max(chosen.bas, 1e-10), haut.nextDown)
+        return (try? LaneThresholds(bas: bas, haut: haut)) ?? .standard
     }
 }

@@ -49,7 +49,8 @@ public struct DeclarationTraining {
         guard first.count > 0 else {
             throw AnalysisError(
                 "rien_a_apprendre",
-                "aucune déclaration du chapitre \(chapter) n’a d’issue connue (RESULTAT_CONTROLE ou une correspondance)")
+                "aucune déclaration du chapitre \(chapter) n’a d’issue connue (RESULTAT_CONTROLE ou une correspondance)"
+            )
         }
         let table = try first.table()
         let second = later.isEmpty ? nil : rows(later, &replay)

@@ -30,7 +30,8 @@ public struct Office: Sendable {
     ) throws -> Source {
         let document: DocumentBytes
         do throws(FileError) { document = try DocumentBytes(path: path) } catch {
-            throw AnalysisError("fichier_illisible", "\(path) : le fichier ne peut pas être ouvert", detail: error.message)
+            throw AnalysisError(
+                "fichier_illisible", "\(path) : le fichier ne peut pas être ouvert", detail: error.message)
         }
         let hash = SHA256()
         try document.forEachPiece { hash.update($0) }

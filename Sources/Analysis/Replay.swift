@@ -63,7 +63,8 @@ public struct Replay {
             history.record(workspace.observations, order: place.order)
             if learnsOutcomes, let outcome {
                 history.recordOutcome(
-                    fraud: outcome.isFraud, of: workspace.observations, verdict: max(outcome.day ?? place.day, place.day),
+                    fraud: outcome.isFraud, of: workspace.observations,
+                    verdict: max(outcome.day ?? place.day, place.day),
                     order: place.order)
             }
             if count & 0xfff == 0xfff { progress(count + 1) }
@@ -76,7 +77,8 @@ public struct Replay {
         for (number, file) in files.enumerated() {
             for index in 0..<file.declarationCount {
                 places.append(
-                    Place(day: file.day(of: index) ?? .min, order: file.key(of: index).order, file: number, index: index))
+                    Place(
+                        day: file.day(of: index) ?? .min, order: file.key(of: index).order, file: number, index: index))
             }
         }
         return places.sorted { ($0.day, $0.order, $0.file, $0.index) < ($1.day, $1.order, $1.file, $1.index) }

@@ -8,7 +8,7 @@ enum Commands {
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
         commands: [
             serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
-            doctor, openAPI, DeclarationCommands.read, simulate,
+            doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, simulate,
         ] + models + [workerTrain])
 
     /// Where the settings come from, for every command that has any.

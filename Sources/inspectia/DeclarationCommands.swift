@@ -28,7 +28,7 @@ enum DeclarationCommands {
             reading.controls = arguments.has("--controles")
             reading.isJSON = arguments.has("--json")
             do {
-                return try reading.run(output: StandardOutput.write, progress: Progress.show)
+                return try reading.run(output: StandardOutput.write, progress: { CountProgress().show($0, "lignes") })
             } catch let error as CustomsError where error.code != "unreadable_file" {
                 throw UsageError(message: error.message)
             }
@@ -38,7 +38,7 @@ enum DeclarationCommands {
 }
 
 /// Bytes for whoever reads what the program says.
-private enum StandardOutput {
+enum StandardOutput {
     static func write(_ bytes: [UInt8]) throws {
         var done = 0
         while done < bytes.count {
@@ -47,14 +47,5 @@ private enum StandardOutput {
             guard count > 0 else { throw FileError("write", "sortie standard", errno: errno) }
             done += count
         }
-    }
-}
-
-/// How far a long reading is, for a person who waits.
-private enum Progress {
-    static func show(_ rows: Int) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
-        let text = Array("\r\(rows) lignes".utf8) + Array("\u{1b}[K".utf8)
-        _ = Glibc.write(STDERR_FILENO, text, text.count)
     }
 }

@@ -49,7 +49,8 @@ struct ModelListing: JSONWritable {
 
     init(_ directory: String) throws(FileError) {
         var (lines, unreadable) = ([Line](), [(path: String, error: LearningError)]())
-        for path in try File.names(in: directory).map({ "\(directory)/\($0)" }) where access("\(path)/package.json", F_OK) == 0 {
+        for path in try File.names(in: directory).map({ "\(directory)/\($0)" })
+        where access("\(path)/package.json", F_OK) == 0 {
             // A draft that a crash has left has no manifest, or a name that ends so.
             if path.hasSuffix(".tmp") { continue }
             do throws(LearningError) {

@@ -17,7 +17,7 @@ import Testing
     @Test func foreignAmountsAreNotFrancs() throws {
         let vocabulary = try Shipped.reader.get().vocabulary
         let mapping = try MappingFile.load("coree-ouverte", from: try Shipped.configuration.get())
-        #expect(mapping.constants["devise"] == "KRW" && mapping.provenance == "import_historique")
+        #expect(mapping.constants["devise"] == "KRW" && mapping.constants["preuve"] == "import_historique")
         #expect(!mapping.columns.values.contains { vocabulary[$0.field]?.unit == "FCFA" })
     }
 
@@ -25,8 +25,7 @@ import Testing
         #"{"colonnes":{}}"#, #"{"nom":"a","colonnes":{"x":{"champ":"poids_net","facteur":0}}}"#,
         #"{"nom":"a","colonnes":{"x":{"champ":"poids_net","facteur":-1}}}"#,
         #"{"nom":"a","tolerances":{"chiffres_sh":7}}"#,
-        #"{"nom":"a","issues":{"colonnes":{}}}"#, #"{"nom":"a","decimale":";"}"#, #"{"nom":"a","couleur":1}"#,
-        #"{"nom":"a","issues":{"provenance":"p","colonnes":{"x":{"champ":"y","valeurs":{"1":"peut-être"}}}}}"#,
+        #"{"nom":"a","decimale":";"}"#, #"{"nom":"a","couleur":1}"#,
     ])
     func mistakesAreRefused(_ text: String) { #expect(throws: JSONError.self) { try parse(text) } }
 
@@ -43,20 +42,22 @@ import Testing
             #"""
             {"nom":"essai","obligatoires":["numero"],"constantes":{"devise":"XOF"},"decimale":",",
              "colonnes":{"N":{"champ":"numero"},"Pays":{"champ":"pays_origine","valeurs":{"Chine pop.":"CN"}},
-                         "Tonnes":{"champ":"poids_net","facteur":1000},"Code":{"champ":"code_sh"}},
-             "tolerances":{"chiffres_sh":4},
-             "issues":{"provenance":"import_historique","colonnes":{"Vu":{"champ":"fraude","valeurs":{"O":"fraude","N":"conforme"}}}}}
+                         "Tonnes":{"champ":"poids_net","facteur":1000},"Code":{"champ":"code_sh"},
+                         "Vu":{"champ":"resultat_controle","valeurs":{"O":"fraude","N":"conforme"}}},
+             "tolerances":{"chiffres_sh":4}}
             """#)
         let file = try Shipped.reader.get().read(.init(mapping: mapping)) {
-            MemoryTable("N;Pays;Tonnes;Code;Vu\n1;Chine pop.;1,5;8471;O\n2;FR;2;8471;N\n3;FR;1.234;84713;?")
+            MemoryTable(
+                "N;Pays;Tonnes;Code;Vu\n1;Chine pop.;1,5;8471;O\n2;FR;2;8471;N\n3;FR;2;8471;?\n4;FR;1.234;84713;?")
         }
-        #expect(file.failure == nil && file.acceptedCount == 2)
+        #expect(file.failure == nil && file.acceptedCount == 3)
         let facts = file.declaration(0).facts
         let schema = file.vocabulary.schema
         #expect(facts.numbers[try #require(schema["poids_net"]).slot] == 1500)
         #expect(facts.texts[try #require(schema["pays_origine"]).slot] == "CN")
         #expect(facts.texts[try #require(schema["devise"]).slot] == "XOF")
-        #expect((0..<3).map { file.outcome(named: "fraude", of: $0) } == [.fraud, .conforming, nil])
+        let outcomes = OutcomeReader(file.vocabulary)
+        #expect((0..<3).map { outcomes.outcome(of: file.declaration($0))?.isFraud } == [true, false, nil])
         #expect(file.rejected.map { $0.reasons.map { $0.text(file.vocabulary) } } == [["bad_hs"]])
     }
 }

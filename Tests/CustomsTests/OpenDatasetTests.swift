@@ -15,11 +15,11 @@ import Testing
             try TableFile(document).table()
         }
         #expect(file.failure == nil && file.acceptedCount == rows && file.rejected.isEmpty)
-        #expect(file.outcomeProvenance == "import_historique")
-        let outcomes = (0..<file.declarationCount).map { file.outcome(named: "fraude", of: $0) }
-        #expect(outcomes.count { $0 == .fraud } == frauds && !outcomes.contains(nil))
-        let grave = (0..<file.declarationCount).count { file.outcome(named: "fraude_grave", of: $0) == .fraud }
-        #expect(grave == critical)
+        let reader = OutcomeReader(file.vocabulary)
+        let outcomes = (0..<file.declarationCount).compactMap { reader.outcome(of: file.declaration($0)) }
+        #expect(outcomes.count == rows && outcomes.count(where: \.isFraud) == frauds)
+        #expect(outcomes.count { $0.type == "grave" } == critical)
+        #expect(outcomes.allSatisfy { $0.evidence == "import_historique" })
         let facts = file.declaration(0).facts
         let schema = file.vocabulary.schema
         #expect(facts.numbers[try #require(schema["valeur_caf"]).slot].isNaN)

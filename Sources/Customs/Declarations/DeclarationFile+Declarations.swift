@@ -33,7 +33,8 @@ extension DeclarationFile {
         }
         compute(&facts, articles)
         return Declaration(
-            key: key(of: index), facts: facts, articles: articles, divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
+            key: key(of: index), facts: facts, articles: articles,
+            divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
     }
 
     private func place(of row: Int, in rows: ArraySlice<Int>) -> Int {

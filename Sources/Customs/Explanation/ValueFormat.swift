@@ -1,9 +1,9 @@
 import Platform
 
 /// Values as a French sentence shows them: `1 250 000 FCFA`, `31 %`, `15/01/2026`.
-enum ValueFormat {
+public enum ValueFormat {
     /// By what the number counts; `part` is a share of 1, shown in percent.
-    static func text(_ value: Double, kind: FactSchema.Kind, unit: String?) -> String {
+    public static func text(_ value: Double, kind: FactSchema.Kind, unit: String?) -> String {
         guard value.isFinite else { return unknown }
         switch kind {
         case .booleen: return value == 1 ? "oui" : "non"

@@ -14,6 +14,9 @@ public enum DerivedFacts {
         ("effet_regime", .texte),
         // Code of the tax that is missing or at the wrong rate.
         ("taxe_en_cause", .texte),
+        // Least value of a unit that the office has fixed for these goods, in FCFA; and of a net kilogram.
+        ("minimum_unite", .nombre),
+        ("minimum_kg", .nombre),
         // Wording of the declared position.
         ("libelle_position", .texte),
     ]

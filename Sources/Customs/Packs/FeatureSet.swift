@@ -203,7 +203,9 @@ struct FeatureSetBuilder {
             .first { compiler.past.needs.profiles[$0].group == .measured }
         let isInVector = definition.usage != .interne
         let asksPast =
-            expression.calls.contains { call in if case .call(let f, _, _) = call.form { f.history != nil } else { false } }
+            expression.calls.contains { call in
+                if case .call(let f, _, _) = call.form { f.history != nil } else { false }
+            }
             || expression.names.contains { askingPast.contains($0) }
             || definition.aggregation.map { $0.parts.contains { askingPast.contains($0) } } ?? false
         if asksPast { askingPast.insert(definition.name) }

@@ -38,6 +38,11 @@ public final class TariffFacts {
             set("libelle_position", position.label, &facts)
             set("droit_attendu", position.duty ?? .nan, &facts)
         }
+        if let (minimum, isPerUnit) = tariff.administered.minimum(
+            of: code, origin: asked.origin, unit: text("unite", facts), on: asked.day)
+        {
+            set(isPerUnit ? "minimum_unite" : "minimum_kg", minimum, &facts)
+        }
         guard let expected = tariff.expected(asked) else { return facts }
         set("liquidation_attendue", expected.total, &facts)
         set("tei_attendu", 100 * expected.total / number("valeur_caf", facts), &facts)

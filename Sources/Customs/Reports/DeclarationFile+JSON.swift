@@ -142,23 +142,7 @@ extension DeclarationFile {
             if let slot = slots.rate, declaration.facts.numbers[slot].isFinite {
                 writer.member("taux_effectif", (declaration.facts.numbers[slot] * 1e4).rounded() / 1e4)
             }
-            if let controls { write(controls.run(declaration), &writer) }
-        }
-    }
-
-    private func write(_ controls: [Control], _ writer: inout JSONWriter) {
-        writer.key("controles")
-        writer.array { writer in
-            for control in controls {
-                writer.object { writer in
-                    writer.member("code", control.code.rawValue)
-                    writer.member("gravite", control.severity.rawValue)
-                    writer.member("message", control.message)
-                    if let reference = control.code.legalReference { writer.member("reference", reference) }
-                    writer.key("articles")
-                    writer.array { writer in for article in control.articles { writer.int(article) } }
-                }
-            }
+            if let controls { writer.member("controles", controls.run(declaration)) }
         }
     }
 }

@@ -139,14 +139,14 @@ extension Tariff.Preference: JSONReadable {
 }
 
 /// The two ends of a validity while they are read.
-private struct ValidityReader {
+struct ValidityReader {
     var from: Int?
     var to: Int?
     var validity: Validity { Validity(from: from, to: to) }
 }
 
 extension JSONReader {
-    fileprivate mutating func tariffPrefix() throws(JSONError) -> String {
+    mutating func tariffPrefix() throws(JSONError) -> String {
         let place = try offset()
         let prefix = try string()
         guard 2...10 ~= prefix.utf8.count, prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
@@ -162,7 +162,7 @@ extension JSONReader {
         return rate
     }
 
-    fileprivate mutating func day() throws(JSONError) -> Int {
+    mutating func day() throws(JSONError) -> Int {
         let place = try offset()
         guard let date = CivilDate(iso: try string()) else { throw refusal(at: place) }
         return date.daysSinceEpoch

@@ -49,6 +49,7 @@ public struct Tariff: Sendable {
     var fiscalRegimes: [String: (label: String, effect: Effect)] = [:]
     var preferences: [Preference] = []
     var headings = HeadingWords()
+    var administered = AdministeredValues()
 
     init(taxes: [Tax]) { self.taxes = taxes }
 
@@ -60,6 +61,9 @@ public struct Tariff: Sendable {
         var tariff: Tariff = try configuration.read(taxesFile)
         for position in positions.all { tariff.positions[position.prefix, default: []].append(position) }
         tariff.headings = HeadingWords(positions.all)
+        if configuration.path(of: AdministeredValues.file) != nil {
+            tariff.administered = try configuration.read(AdministeredValues.file)
+        }
         return tariff
     }
 

@@ -10,7 +10,7 @@ public struct TwinRecord {
         "ANNEE;BUREAU;NUMERO;NUMERO_ARTICLE;DATE_ENREGISTREMENT;REGIME;CODE_PPM_DESTINATAIRE;CODE_PPM_DECLARANT;NINEA;"
         + "PAYS_ORIGINE;PAYS_PROVENANCE;CODE_SH;DESCRIPTION_COMMERCIALE;NOMBRE_COLIS;POIDS_BRUT;POIDS_NET;"
         + "QTTE_COMPLEMENTAIRE;UNITE;VALEUR_FOB;VALEUR_CAF;TAUX_DROITS_PERCENT;MONTANT_LIQUIDATION;"
-        + "RESULTAT_CONTROLE;DATE_CONTROLE;TYPE_FRAUDE;MONTANT_REDRESSE;PREUVE\n"
+        + "RESULTAT_CONTROLE;DATE_CONTROLE;TYPE_FRAUDE;MONTANT_REDRESSE;MODE_CONTROLE;PREUVE\n"
     public static let truthHeader = "ANNEE;BUREAU;NUMERO;DATE_ENREGISTREMENT;FRAUDE;TYPE_FRAUDE;DROITS_ELUDES\n"
 
     /// One line an article. The outcome stands on each when its verdict fell before the world's last day.
@@ -50,14 +50,15 @@ public struct TwinRecord {
     }
 
     private func writeOutcome(to bytes: inout [UInt8]) {
-        guard let outcome = declaration.outcome, outcome.day <= lastDay else { return bytes += ";;;;\n".utf8 }
+        guard let outcome = declaration.outcome, outcome.day <= lastDay else { return bytes += ";;;;;\n".utf8 }
         bytes.cell(outcome.found == nil ? "conforme" : "fraude")
         CivilDate(daysSinceEpoch: outcome.day).writeISO(to: &bytes)
         bytes.cell()
         bytes.cell(outcome.found?.rawValue ?? "")
         if outcome.found == nil { bytes.cell() } else { bytes.cell(Int(outcome.recovered)) }
-        bytes += outcome.evidence.rawValue.utf8
-        bytes.append(UInt8(ascii: "\n"))
+        bytes.cell(outcome.evidence.rawValue)
+        // What happened in an imagined world is evidence of nothing else.
+        bytes += "simulation\n".utf8
     }
 }
 

@@ -69,12 +69,6 @@ extension TwinWorld.Season: JSONReadable {
 }
 
 extension JSONReader {
-    fileprivate mutating func day() throws(JSONError) -> Int {
-        let place = try offset()
-        guard let date = CivilDate(iso: try string()) else { throw refusal(at: place) }
-        return date.daysSinceEpoch
-    }
-
     fileprivate mutating func weights() throws(JSONError) -> Weighted<String> {
         var weighted = Weighted<String>()
         try object { key, reader throws(JSONError) in weighted.add(key.string, weight: try reader.double()) }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a control of a declaration found.
 public struct Control: Sendable, Equatable {
     public enum Severity: String, Sendable, CaseIterable { case low = "basse", medium = "moyenne", high = "haute" }
@@ -61,5 +63,17 @@ public struct Control: Sendable, Equatable {
     init(_ code: Code, _ message: String, articles: [Int] = [], shortfall: Double? = nil, severity: Severity? = nil) {
         (self.code, self.message, self.articles, self.shortfall) = (code, message, articles, shortfall)
         self.severity = severity ?? code.severity
+    }
+}
+
+extension Control: JSONWritable {
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("code", code.rawValue)
+            writer.member("gravite", severity.rawValue)
+            writer.member("message", message)
+            writer.member("reference", ifPresent: code.legalReference)
+            writer.member("articles", articles)
+        }
     }
 }

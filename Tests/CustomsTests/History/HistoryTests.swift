@@ -97,8 +97,8 @@ private func observations(
         history.advance(to: 41)
         // A quarter of all were frauds; half of this importer's ten.
         #expect(abs(answer(history, risk, [6, 9], on: 41) - 0.25) < 1e-12)
-        let weight = 10 * exp2(-1.0 / 365)
-        #expect(abs(answer(history, risk, [7, 9], on: 41) - (weight / 2 + 2.5) / (weight + 10)) < 1e-12)
+        let (weight, m) = (10 * exp2(-1.0 / 365), CountedMemory.priorControls)
+        #expect(abs(answer(history, risk, [7, 9], on: 41) - (weight / 2 + 0.25 * m) / (weight + m)) < 1e-12)
         #expect(answer(history, risk, [8, 9], on: 41) < 0.25)
     }
 
@@ -200,7 +200,10 @@ private func observations(
             damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
             if var history = try? History(damaged, needs: questions.needs) { history.advance(to: 600) }
         }
+        // What was kept answers another question too; what was not kept is not made up.
         _ = questions.ask(.risque, questions.importer)
+        #expect(try History(bytes, needs: questions.needs).snapshot() == bytes)
+        _ = questions.ask(.compte, questions.importer, 400)
         #expect(throws: HistorySnapshotError(code: "other_questions")) { try History(bytes, needs: questions.needs) }
     }
 

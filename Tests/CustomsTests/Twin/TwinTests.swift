@@ -82,6 +82,6 @@ import Testing
             decoding: try File.read(directory.path + "/monde/declarations.csv", limit: 1 << 20), as: UTF8.self)
         let lines = text.split(separator: "\n")
         #expect(lines.count == summary.articles + 1)
-        #expect(lines.allSatisfy { $0.split(separator: ";", omittingEmptySubsequences: false).count == 27 })
+        #expect(lines.allSatisfy { $0.split(separator: ";", omittingEmptySubsequences: false).count == 28 })
     }
 }

@@ -43,7 +43,9 @@ public struct LevelTable: Equatable, Sendable {
     }
 
     /// Whether the levels are in the order of their bytes.
-    var isSorted: Bool { (0..<max(0, count - 1)).allSatisfy { bytes[range($0)].lexicographicallyPrecedes(bytes[range($0 + 1)]) } }
+    var isSorted: Bool {
+        (0..<max(0, count - 1)).allSatisfy { bytes[range($0)].lexicographicallyPrecedes(bytes[range($0 + 1)]) }
+    }
 
     /// The text's number in a sorted table; of an unknown text, half a place before the first that follows it.
     func rank(of text: String) -> Float {

@@ -24,7 +24,8 @@ public struct ModelPackage: Sendable {
     /// Completes the manifest with the files' fingerprints.
     public init(_ draft: PackageManifest, forest: [UInt8], past: [UInt8] = []) throws(LearningError) {
         var manifest = draft
-        let names = [manifest.forestFile, Self.cardName, Self.manifestName] + (manifest.origin?.pastFile.map { [$0] } ?? [])
+        let names =
+            [manifest.forestFile, Self.cardName, Self.manifestName] + (manifest.origin?.pastFile.map { [$0] } ?? [])
         guard names.allSatisfy(Self.isFileName), Set(names).count == names.count else {
             throw LearningError(.badParameter, names.joined(separator: ", "))
         }

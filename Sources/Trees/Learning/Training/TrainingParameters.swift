@@ -50,10 +50,10 @@ public struct TrainingParameters: Equatable, Sendable {
             (subsample, columnSample, bins) = (0.8, 0.8, 256)
             (balance, patience, metric) = (.none, nil, .logLoss)
         case .tuned:
-            (rounds, depth, learningRate) = (3000, 8, 0.05)
-            (minChildWeight, lambda, gamma) = (3, 2, 0)
-            (subsample, columnSample, bins) = (0.8, 0.6, 1024)
-            (balance, patience, metric) = (.none, 100, .precisionRecall)
+            (rounds, depth, learningRate) = (3000, 10, 0.05)
+            (minChildWeight, lambda, gamma) = (1, 1, 0)
+            (subsample, columnSample, bins) = (0.8, 0.8, 16_384)
+            (balance, patience, metric) = (.none, 200, .precisionRecall)
         }
         (self.seed, self.threads) = (seed, threads)
     }

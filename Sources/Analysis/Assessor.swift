@@ -1,0 +1,65 @@
+public import Customs
+import Platform
+import Trees
+
+/// Looks at declarations with an office's models: controls, features, probability, explanation. One for each thread.
+public final class Assessor {
+    private let packs: ChapterPacks
+    private let models: ChapterModels
+    private let controls: DeclarationControls
+    private let tariffFacts: TariffFacts
+    private let workspace = FeatureWorkspace()
+
+    public init(_ office: Office, _ models: ChapterModels) {
+        (packs, self.models) = (office.packs, models)
+        controls = DeclarationControls(office.vocabulary, office.reader.tariff)
+        tariffFacts = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary)
+    }
+
+    /// What the last declaration tells the past, to be recorded when it is kept.
+    public var observations: HistoryObservations { workspace.observations }
+
+    /// - Parameter asked: the chapter whose model is to speak; nil: that of the dominant article.
+    public func assess(
+        _ declaration: Declaration, chapter asked: String? = nil, history: any HistoryReader
+    ) -> Assessment {
+        let start = Instant.now()
+        let own = declaration.chapter(in: packs.vocabulary)
+        var assessment = Assessment(key: declaration.key, chapter: own, controls: controls.run(declaration))
+        look(&assessment, declaration, models[asked ?? own], packs.set(for: asked ?? own), history)
+        assessment.milliseconds = (Instant.now() - start).milliseconds
+        return assessment
+    }
+
+    private func look(
+        _ assessment: inout Assessment, _ declaration: Declaration, _ model: ChapterModel?, _ pack: FeatureSet?,
+        _ history: any HistoryReader
+    ) {
+        guard let features = model?.features ?? pack else {
+            assessment.silence = .noPack
+            return
+        }
+        let values = features.evaluate(
+            articles: tariffFacts.articles(of: declaration), declaration: declaration.facts, history: history,
+            in: workspace)
+        assessment.features = (features, values)
+        assessment.indicators = features.indicators(in: values).map {
+            .init(code: $0.name, label: $0.label, sentence: $0.sentence, reference: $0.reference)
+        }
+        guard let model else {
+            assessment.silence = .noModel
+            return
+        }
+        let cells = model.cells(of: values)
+        let probability = model.scorer.probability(ofMargin: model.margin(ofCells: cells))
+        guard probability >= 0, probability <= 1, let (base, shap) = try? model.contributions(ofCells: cells) else {
+            assessment.silence = .brokenModel
+            return
+        }
+        assessment.prediction = .init(
+            model: model.manifest.name, version: model.manifest.version, fingerprint: model.fingerprint,
+            probability: probability,
+            explanation: features.explain(
+                values, shap: shap, baseValue: base, method: ChapterModel.method, history: history, in: workspace))
+    }
+}

@@ -1,0 +1,93 @@
+public import Customs
+public import Trees
+import Platform
+import Synchronization
+
+/// Analyses the declarations of a file, in its order, on all cores.
+///
+/// Every declaration is seen with the past of its model's package and nothing of its own file: the answer for one does
+/// not depend on what stands beside it.
+public struct FileScoring: Sendable {
+    private let office: Office
+    private let models: ChapterModels
+    private let chapter: String?
+    private let proposal: ThresholdProposal
+    /// By chapter; packages that were trained together share one.
+    private let pasts: [String: History]
+
+    /// - Parameter chapter: whose model speaks for all declarations; nil: each has that of its dominant article.
+    public init(_ office: Office, packages: [ModelPackage], chapter: String? = nil) throws {
+        (self.office, self.chapter) = (office, chapter)
+        models = ChapterModels(try packages.map { try ChapterModel($0, office.packs) })
+        proposal = try ThresholdProposal(office, models)
+        var known: [String: History] = [:]
+        var pasts: [String: History] = [:]
+        for package in packages {
+            let file = package.manifest.files.first { $0.name == package.manifest.origin?.pastFile }?.sha256 ?? ""
+            let history = try known[file] ?? package.history(office.packs)
+            known[file] = history
+            pasts[package.manifest.chapter] = history
+        }
+        self.pasts = pasts
+    }
+
+    /// How many declarations a thread takes at a time.
+    private static let share = 512
+
+    /// `write` makes the bytes of one analysis, on any thread; `sink` takes them in the file's order.
+    public func run(
+        _ file: DeclarationFile, write: @escaping @Sendable (DeclarationAnalysis, inout [UInt8]) -> Void,
+        sink: ([UInt8]) throws -> Void
+    ) throws {
+        let threads = min(Thread.availableCores, max(1, file.declarationCount / Self.share))
+        let assessors = (0..<threads).map { _ in Assessing(Assessor(office, models)) }
+        var start = 0
+        while start < file.declarationCount {
+            let end = min(file.declarationCount, start + threads * Self.share)
+            let pieces = assessors.enumerated().map { number, assessor in
+                let first = start + number * Self.share
+                return Piece(rows: min(first, end)..<min(first + Self.share, end), assessor: assessor)
+            }
+            let running = pieces.dropFirst().map { piece in
+                Thread.start("analyse") { fill(piece, file, write) }
+            }
+            fill(pieces[0], file, write)
+            for thread in running { thread.join() }
+            for piece in pieces { try sink(piece.bytes.withLock { $0 }) }
+            start = end
+        }
+    }
+
+    private func fill(
+        _ piece: Piece, _ file: DeclarationFile, _ write: (DeclarationAnalysis, inout [UInt8]) -> Void
+    ) {
+        var bytes: [UInt8] = []
+        for row in piece.rows {
+            let declaration = file.declaration(row)
+            write(analyse(declaration, with: piece.assessor.assessor), &bytes)
+        }
+        piece.bytes.withLock { $0 = bytes }
+    }
+
+    private func analyse(_ declaration: Declaration, with assessor: Assessor) -> DeclarationAnalysis {
+        let asked = chapter ?? declaration.chapter(in: office.vocabulary)
+        let model = models[asked]
+        let past = model.flatMap { pasts[$0.manifest.chapter] }
+        let assessment = assessor.assess(
+            declaration, chapter: chapter, history: past ?? History(needs: office.packs.needs))
+        return proposal.analysis(of: assessment, declaration, model)
+    }
+
+    /// An assessor is used by one thread at a time.
+    private struct Assessing: @unchecked Sendable {
+        let assessor: Assessor
+        init(_ assessor: Assessor) { self.assessor = assessor }
+    }
+
+    private final class Piece: Sendable {
+        let rows: Range<Int>
+        let assessor: Assessing
+        let bytes = Mutex<[UInt8]>([])
+        init(rows: Range<Int>, assessor: Assessing) { (self.rows, self.assessor) = (rows, assessor) }
+    }
+}

@@ -1,0 +1,104 @@
+import Analysis
+import Customs
+import Decisions
+import Glibc
+import JSON
+import Platform
+
+extension DeclarationCommands {
+    static let score = Command(
+        "declaration score", "Analyse des déclarations : probabilité, explication, contrôles, voie proposée",
+        operands: [.init("FILE...", "fichiers à analyser (CSV, XLSX ou JSON)", repeated: true)],
+        options: [
+            .value("--chapitre", "N", "chapitre du modèle : auto, 30, 84, 85… (auto par défaut)"),
+            .value("--models", "DIR", "dossier des paquets de modèles (ceux du programme par défaut)"),
+            .value("--mapping", "FICHIER", "correspondance des colonnes : fichier, ou nom dans config/mappings"),
+            .value("--config-dir", "DIR", "configuration du bureau, qui passe avant celle du programme"),
+            .value("--contributions", "N", "combien de contributions montrer : un nombre, ou toutes (10 par défaut)"),
+            .flag("--json", "un objet JSON par ligne et par déclaration"),
+            .flag("--csv", "une ligne par déclaration, pour un tableur"),
+        ],
+        example: "inspectia declaration score export.csv --json",
+        run: { arguments in try DeclarationScoring(arguments).run() })
+}
+
+/// `declaration score`: from files to analyses, without a database.
+struct DeclarationScoring {
+    private let files: DeclarationFiles
+    private let paths: [String]
+    private let scoring: FileScoring
+    private let form: ScoreForm
+
+    init(_ arguments: Arguments) throws {
+        files = try DeclarationFiles(arguments)
+        paths = arguments.operands("FILE...")
+        let strongest =
+            arguments.value("--contributions") == "toutes"
+            ? Int.max : try arguments.integer("--contributions", in: 0...1000) ?? 10
+        form = arguments.has("--csv") ? .csv : arguments.has("--json") ? .json(strongest: strongest) : .text
+        var chapter = arguments.value("--chapitre") ?? "auto"
+        if chapter.hasPrefix("chap") { chapter.removeFirst(4) }
+        guard chapter == "auto" || files.office.packs.sets[chapter] != nil else {
+            throw UsageError(message: "--chapitre : il n’y a pas de pack pour « \(chapter) »")
+        }
+        scoring = try FileScoring(
+            files.office, packages: InstalledModels.packages(in: arguments.value("--models")),
+            chapter: chapter == "auto" ? nil : chapter)
+    }
+
+    func run() throws -> ExitCode {
+        try StandardOutput.write(form.header)
+        for path in paths {
+            let file = try files.read([path])[0].file
+            try scoring.run(file, write: { [form] in form.write($0, to: &$1) }, sink: StandardOutput.write)
+            for rejected in file.rejected {
+                let reasons = rejected.reasons.map { $0.text(file.vocabulary) }.joined(separator: ", ")
+                Self.warn("\(path), ligne \(rejected.line) rejetée : \(reasons)")
+            }
+        }
+        return .ok
+    }
+
+    private static func warn(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
+
+/// How analyses are shown.
+enum ScoreForm: Sendable {
+    case text, csv
+    case json(strongest: Int)
+
+    var header: [UInt8] {
+        guard case .csv = self else { return [] }
+        return Array("numero_declaration;chapitre;fraud_probability;voie;modele;resume\n".utf8)
+    }
+
+    func write(_ analysis: DeclarationAnalysis, to bytes: inout [UInt8]) {
+        let (assessment, prediction) = (analysis.assessment, analysis.assessment.prediction)
+        switch self {
+        case .json(let strongest):
+            var taken: [UInt8] = []
+            swap(&taken, &bytes)
+            var writer = JSONWriter(appendingTo: taken)
+            analysis.write(to: &writer, strongest: strongest)
+            bytes = writer.finish()
+        case .csv:
+            let probability = prediction.map { String($0.probability) } ?? ""
+            let model = prediction.map { "\($0.model) \($0.version)" } ?? ""
+            // Names and sentences are ours and hold no quotation mark.
+            bytes += "\(assessment.key);\(assessment.chapter ?? "");\(probability);\(analysis.lane.rawValue);".utf8
+            bytes += "\(model);\"\(prediction?.explanation.summary ?? "")\"".utf8
+        case .text:
+            let share =
+                prediction.map { ValueFormat.text($0.probability, kind: .nombre, unit: "part") } ?? "sans modèle"
+            bytes += "\(assessment.key)  \(analysis.lane.rawValue)  \(share)".utf8
+            for contribution in (prediction?.explanation.contributions ?? []).prefix(3) {
+                bytes += "\n    \(contribution.sentence)".utf8
+            }
+            for control in assessment.controls { bytes += "\n    ! \(control.message)".utf8 }
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+}
