@@ -24,7 +24,8 @@ public struct ProblemKind: Sendable {
 
 extension ProblemKind {
     public static let all: [ProblemKind] = [
-        malformedRequest, malformedJSON, unauthenticated, forbidden, notFound, methodNotAllowed, notAcceptable,
+        malformedRequest, malformedJSON, unauthenticated, reauthenticationRequired, forbidden, enrollmentRequired,
+        notFound, methodNotAllowed, notAcceptable,
         requestTimeout, conflict, gone, preconditionFailed, contentTooLarge, targetTooLong, unsupportedMediaType,
         rangeNotSatisfiable, expectationFailed, validationFailed, locked, preconditionRequired, tooManyRequests,
         headTooLarge, internalError, outcomeUnknown, notImplemented, unavailable, overloaded, timeout,
@@ -41,6 +42,14 @@ extension ProblemKind {
     public static let unauthenticated = ProblemKind(
         "unauthenticated", .unauthorized, "Authentification requise", "Authentication required",
         "Cette ressource demande un compte. Connectez-vous, puis présentez le jeton d'accès.")
+    public static let reauthenticationRequired = ProblemKind(
+        "reauthentication_required", .unauthorized, "Confirmation d'identité requise", "Reauthentication required",
+        "Cet acte demande un mot de passe, et un code s'il y a lieu, donnés depuis moins de dix minutes. Redonnez-les à /auth/reauthenticate, puis recommencez avec le nouveau jeton."
+    )
+    public static let enrollmentRequired = ProblemKind(
+        "mfa_enrollment_required", .forbidden, "Second facteur à installer", "Second factor enrolment required",
+        "Votre rôle exige un second facteur et votre compte n'en a pas encore. Installez-le par /auth/mfa/enroll, puis recommencez."
+    )
     public static let forbidden = ProblemKind(
         "forbidden", .forbidden, "Accès refusé", "Access denied",
         "Votre compte n'a pas la permission nécessaire. Adressez-vous à votre chef de service.")

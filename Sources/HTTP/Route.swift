@@ -4,6 +4,7 @@ public final class Route: Sendable {
     public let method: Method
     public let path: PathTemplate
     public let access: Access
+    public let assurance: Assurance
     public let documentation: Documentation
     public let parameters: [Parameter]
     public let input: Input?
@@ -16,11 +17,13 @@ public final class Route: Sendable {
     public let handler: Handler
 
     public init(
-        _ method: Method, _ path: PathTemplate, access: Access, _ documentation: Documentation,
-        parameters: [Parameter] = [], input: Input? = nil, outputs: [Output], limits: Limits = Limits(),
+        _ method: Method, _ path: PathTemplate, access: Access, assurance: Assurance = .complete,
+        _ documentation: Documentation, parameters: [Parameter] = [], input: Input? = nil, outputs: [Output],
+        limits: Limits = Limits(),
         auditEvent: String? = nil, isQuiet: Bool = false, handler: Handler
     ) {
         (self.method, self.path, self.access, self.documentation) = (method, path, access, documentation)
+        self.assurance = assurance
         (self.parameters, self.input, self.outputs, self.limits) = (parameters, input, outputs, limits)
         (self.auditEvent, self.isQuiet, self.handler) = (auditEvent, isQuiet, handler)
     }

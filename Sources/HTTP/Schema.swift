@@ -14,6 +14,8 @@ public indirect enum Schema: Sendable {
     /// Any number of members of one shape.
     case map(Schema)
     case nullable(Schema)
+    /// One of these shapes.
+    case either([Schema])
     /// Shared by several places under a name; the name is unique in the API.
     case named(String, Schema)
     case described(String, Schema)

@@ -44,7 +44,9 @@ public final class Service: Sendable {
         anchors = try AnchorKeeper(settings, database, pool, readiness)
         // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
         passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
-        accounts = try Accounts(settings, database, passwordPool, keys: .open(settings.tokenKeys))
+        accounts = try Accounts(
+            settings, database, passwordPool, keys: .open(settings.tokenKeys),
+            secondFactorKeys: .open(settings.secondFactorKeys))
         accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
@@ -53,8 +55,7 @@ public final class Service: Sendable {
             accounts: accounts)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
-        let gate = Gate(
-            tokens: accounts.tokens, roles: accounts.roles, revocations: accounts.revocations, loops: settings.loops)
+        let gate = Gate(accounts, loops: settings.loops)
         let pipeline = Pipeline(gate: gate, crossOrigin: settings.crossOrigin, pool: pool)
         let application = Application(
             router: try Router(table), endpoints: table.map(pipeline.endpoint), unmatched: pipeline.unmatched,
@@ -81,8 +82,12 @@ public final class Service: Sendable {
         let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
         let routes =
             OperationsRoutes(health: health, metrics: parts.metrics).routes
-            + AuthRoutes(accounts: parts.accounts).routes + SessionRoutes(accounts: parts.accounts).routes
-            + UserRoutes(accounts: parts.accounts).routes + AuditRoutes(database: parts.database).routes + others
+            + AuthRoutes(accounts: parts.accounts).routes + SecondFactorRoutes(accounts: parts.accounts).routes
+            + SessionRoutes(accounts: parts.accounts).routes + ProfileRoutes(accounts: parts.accounts).routes
+            + UserRoutes(accounts: parts.accounts).routes + InvitationRoutes(accounts: parts.accounts).routes
+            + SignInPages(accounts: parts.accounts).routes + ConfirmationPages(accounts: parts.accounts).routes
+            + AccountPages(accounts: parts.accounts).routes
+            + SecondFactorPages(accounts: parts.accounts).routes + AuditRoutes(database: parts.database).routes + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -97,7 +102,7 @@ public final class Service: Sendable {
         let database = try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
-            accounts: try Accounts(settings, database, pool, keys: .passing()))
+            accounts: try Accounts(settings, database, pool, keys: .passing(), secondFactorKeys: .passing()))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 

@@ -27,15 +27,14 @@ public enum AccountCommands {
 
                     \(code)
 
-                Envoyez-le au service : POST /auth/activate
+                Saisissez-le à la page /activation du service, ou envoyez-le : POST /auth/activate
                 {"code":"\(code)","username":"…","password":"…"}
                 """
         }
     }
 
     public static func bootstrap(_ settings: ServiceSettings) throws -> ActivationCode {
-        let digits = Array(Base32.encode(SecureRandom.bytes(20)))
-        let code = stride(from: 0, to: digits.count, by: 4).map { String(digits[$0..<$0 + 4]) }.joined(separator: "-")
+        let code = Accounts.code(bytes: 20)
         try use(settings) { database in
             guard try await !AccountStore.hasActiveAdministrator(database) else {
                 throw AccountCommandError(description: "un administrateur existe déjà : il crée les autres comptes")
@@ -88,15 +87,16 @@ public enum AccountCommands {
         let tokens = AccessTokens(keys: try KeyRing.open(settings.tokenKeys))
         let roles = try Roles(path: settings.resources + "/config/roles.json")
         return try use(settings) { database in
-            let opened = try await database.transaction { transaction -> (Account, UUIDv7)? in
+            let opened = try await database.transaction { transaction -> (Account, SessionStore.State)? in
                 guard let account = try await AccountStore.account(named: username, transaction), account.isActive
                 else { return nil }
                 let session = try await SessionStore.open(
-                    account.id, seconds: seconds, address: "local", agent: "inspectia token issue", transaction)
+                    account.id, seconds: seconds, proof: .machine, address: "local", agent: "inspectia token issue",
+                    transaction)
                 try await AuditStore.append(
                     AuditEvent(
                         name: "jeton.emis", actor: operatorActor(), object: AuditActor.user(account.id),
-                        details: [.init("session", .string(session.description)), .init("secondes", .int(seconds))]),
+                        details: [.init("session", .string(session.id.description)), .init("secondes", .int(seconds))]),
                     in: transaction)
                 return (account, session)
             }
@@ -106,7 +106,8 @@ public enum AccountCommands {
             let now = Timestamp.now().microseconds / 1_000_000
             let claims = AccessClaims(
                 user: account.id, username: account.username, role: account.role, bureau: account.bureau,
-                session: session, issued: now, expires: now + Int64(seconds))
+                session: session.id, proof: session.proof, authenticated: session.authenticated, issued: now,
+                expires: now + Int64(seconds))
             return tokens.make(claims, permissions: roles.rights(of: account.role).permissions.map(\.name).sorted())
         }
     }

@@ -52,7 +52,11 @@ struct AccountWatch: Sendable {
     func sweep() async {
         while !readiness.isStopping, let loop = EventLoop.current {
             revocations.forget()
-            do { try await SessionStore.sweep(database) } catch {
+            do {
+                try await SessionStore.sweep(database)
+                try await SecondFactorStore.sweep(database)
+                try await NoticeStore.sweep(database)
+            } catch {
                 Log.shared.warn("accounts.not_swept", "Old sessions could not be removed") { line in
                     line.add("error", error.operatorMessage)
                 }

@@ -55,6 +55,9 @@ extension Accounts {
                 now.passwordHash == account.passwordHash
             else { return nil }
             try await AccountStore.set(account.id, password: hash, transaction)
+            try await SecondFactorStore.endChallenges(of: account.id, transaction)
+            try await NoticeStore.add(
+                .passwordChanged, to: account.id, from: request.client.address.description, transaction)
             let ended = try await SessionStore.endAll(of: account.id, but: principal.session, transaction)
             try await notify(ended: ended, transaction)
             try await AuditStore.append(
@@ -73,30 +76,6 @@ extension Accounts {
     }
 
     // MARK: Accounts
-
-    /// Makes the account that an activation code is for. Nil when the code is worth nothing.
-    func activate(code: String, username: String, password: String, _ request: Request) async throws -> UUIDv7? {
-        try Self.check(username: username)
-        if let refusal = policy.refusal(of: password, username: username) { throw Self.refusal("/password", refusal) }
-        // Strangers do not get a hash's work for nothing.
-        guard try await AccountStore.isValid(activationCode: Self.hash(ofCode: code), database) else { return nil }
-        let hash = try await passwords.hash(password)
-        return try await database.transaction { transaction in
-            guard let role = try await AccountStore.use(activationCode: Self.hash(ofCode: code), transaction) else {
-                return nil
-            }
-            guard
-                let id = try await AccountStore.add(
-                    username, email: nil, role: role, bureau: nil, password: hash, transaction)
-            else { throw Problem(.conflict, "Ce nom de compte est pris.") }
-            try await AuditStore.append(
-                AuditEvent(
-                    name: "utilisateur.cree", actor: request.actor, object: AuditActor.user(id),
-                    details: [.init("role", .string(role.rawValue)), .init("par", "code d'activation")]),
-                in: transaction)
-            return id
-        }
-    }
 
     /// Spaces and dashes are for the eye.
     static func hash(ofCode code: String) -> Digest {
@@ -131,13 +110,17 @@ extension Accounts {
         _ id: UUIDv7, _ request: Request, _ edit: @escaping @Sendable (Revocations.UserState) -> Revocations.UserState
     ) async throws -> Account? {
         let changed = try await database.transaction { transaction -> Account? in
+            let administrators = try await AccountStore.lockedAdministrators(transaction)
             guard let account = try await AccountStore.locked(id, transaction) else { return nil }
+            try request.checkVersion(account.tag)
             let state = edit(account.state)
             guard state != account.state else { return account }
             // Whoever administers keeps at least their own account: somebody always can.
             guard id != request.principal?.user else {
                 throw Problem(.conflict, "Nul ne change son propre rôle, bureau ou statut.")
             }
+            if state.role != .admin || !state.isActive { try Self.keepOne(of: administrators, but: id) }
+            if !state.isActive { try await SecondFactorStore.endChallenges(of: id, transaction) }
             try await AccountStore.set(id, state, transaction)
             let ended = state.isActive ? [] : try await SessionStore.endAll(of: id, but: nil, transaction)
             try await notify(ended: ended, transaction)
@@ -153,6 +136,12 @@ extension Accounts {
         }
         if let changed { revocations.set(user: id, changed.state) }
         return changed
+    }
+
+    /// Two administrators who take each other away at once would leave nobody.
+    static func keepOne(of administrators: [UUIDv7], but id: UUIDv7) throws(Problem) {
+        guard administrators == [id] else { return }
+        throw Problem(.conflict, "C'est le dernier administrateur.")
     }
 
     private static func details(_ state: Revocations.UserState) -> [JSONValue.Member] {

@@ -7,44 +7,68 @@ import Platform
 struct AuthRoutes {
     let accounts: Accounts
 
-    var routes: [Route] { [login, refresh, activate, password, me] }
+    var routes: [Route] { [login, refresh, reauthenticate, activate, password, me] }
 
     static let tag = "Connexion"
-    private static let small = Route.Limits(body: 16 << 10)
+    static let small = Route.Limits(body: 16 << 10)
     static let refused = Route.Output(
         .unauthorized, of: "application/problem+json", "Refusé, sans dire ce qui n'allait pas")
     static let invalid = Route.Output(
         .unprocessableContent, of: "application/problem+json", "Une valeur est refusée, et laquelle")
     static let conflicting = Route.Output(
         .conflict, of: "application/problem+json", "L'état actuel ne permet pas cet acte")
-    private static let secret = Schema.string(maxLength: PasswordPolicy.longest)
-    private static let tokens = Schema.named(
+    static let secret = Schema.string(maxLength: PasswordPolicy.longest)
+    static let tokens = Schema.named(
         "Jetons",
         .object([
             .init("access_token", .string()), .init("refresh_token", .string()),
             .init("token_type", .words(["Bearer"])),
             .init("expires_in", .integer()),
+            .init(
+                "mfa_enrollment_required",
+                .described(
+                    "Présent quand ces jetons ne servent qu'à installer le second facteur que le rôle exige.", .boolean),
+                required: false),
         ]))
+    /// Of a session whose refresh token stays as it is.
+    static let accessToken: [Schema.Member] = [
+        .init("access_token", .string()), .init("token_type", .words(["Bearer"])), .init("expires_in", .integer()),
+    ]
+    private static let challenge = Schema.named(
+        "CodeAttendu",
+        .object([.init("mfa_required", .boolean), .init("mfa_token", .described("Pour cinq minutes.", .string()))]))
 
     private var login: Route {
         Route(
             .post, "/auth/login", access: .anyone,
             .init(
                 "connexion", tag: Self.tag, "Ouvre une session",
-                details: "Un échec ne dit pas sa cause. Après cinq échecs, attendez : quinze minutes au plus."),
+                details:
+                    "Un échec ne dit pas sa cause. Après cinq échecs, attendez : quinze minutes au plus. Un compte qui a un second facteur reçoit `mfa_required` et un `mfa_token` pour /auth/mfa/verify ; un compte qui doit en avoir un et n'en a pas encore reçoit des jetons qui ne servent qu'à l'installer."
+            ),
             input: .init(
                 ["application/json"],
                 .object([.init("username", .string(maxLength: 64)), .init("password", Self.secret)])),
-            outputs: [.init(.ok, Self.tokens, "La session est ouverte"), Self.refused, Self.invalid],
+            outputs: [
+                .init(.ok, .either([Self.tokens, Self.challenge]), "La session est ouverte, ou un code est attendu"),
+                Self.refused, Self.invalid,
+            ],
             limits: Self.small, auditEvent: "session.ouverte",
             handler: .task { [accounts] request in
-                let given: Credentials = try request.read()
-                guard let tokens = try await accounts.signIn(given.username, given.password, request) else {
+                let given: SignInRequest = try request.read()
+                switch try await accounts.signIn(given.username, given.password, by: .tokens, request) {
+                case .opened(let session): return Self.answer(session, accounts)
+                case .challenged(let token):
+                    var json = JSONWriter()
+                    json.object { json in
+                        json.member("mfa_required", true)
+                        json.member("mfa_token", token)
+                    }
+                    return Response(.ok, .json, json.finish()).adding("Cache-Control", "no-store")
+                case nil:
                     await Self.even(request.received)
-                    throw Self.refusal(
-                        "Nom de compte ou mot de passe incorrect. Après plusieurs échecs, attendez quelques minutes.")
+                    throw Self.refusal(Self.refusedLogin)
                 }
-                return Self.answer(tokens)
             })
     }
 
@@ -57,18 +81,51 @@ struct AuthRoutes {
             input: .init(["application/json"], .object([.init("refresh_token", .string())])),
             outputs: [.init(.ok, Self.tokens, "Les nouveaux jetons"), Self.refused, Self.invalid], limits: Self.small,
             handler: .task { [accounts] request in
-                let given: RefreshToken = try request.read()
-                guard let tokens = try await accounts.refresh(given.token, request) else {
+                let given: RefreshRequest = try request.read()
+                guard let session = try await accounts.refresh(given.token, request) else {
                     throw Self.refusal("La session est terminée : connectez-vous de nouveau.")
                 }
-                return Self.answer(tokens)
+                return Self.answer(session, accounts)
+            })
+    }
+
+    private var reauthenticate: Route {
+        Route(
+            .post, "/auth/reauthenticate", access: .signedIn, assurance: .enrolling,
+            .init(
+                "confirmation", tag: Self.tag, "Confirme qui l'on est, pour les actes qui le demandent",
+                details:
+                    "Mot de passe, et code s'il y a un second facteur. Le nouveau jeton permet ces actes pendant dix minutes ; le jeton de renouvellement reste le même."
+            ),
+            input: .init(
+                ["application/json"],
+                .object([
+                    .init("password", Self.secret), .init("code", .string(maxLength: 64), required: false),
+                ])),
+            outputs: [.init(.ok, .object(Self.accessToken), "Le nouveau jeton"), Self.refused, Self.invalid],
+            limits: Self.small, auditEvent: "session.confirmee",
+            handler: .task { [accounts] request in
+                let given: ConfirmationRequest = try request.read()
+                guard
+                    let session = try await accounts.reauthenticate(given.password, code: given.code, request)
+                else {
+                    await Self.even(request.received)
+                    throw Self.refusal("Mot de passe ou code incorrect.")
+                }
+                var json = JSONWriter()
+                json.object { Self.write(accounts.accessToken(session), to: &$0) }
+                return Response(.ok, .json, json.finish())
             })
     }
 
     private var activate: Route {
         Route(
             .post, "/auth/activate", access: .anyone,
-            .init("activation", tag: Self.tag, "Crée le compte du premier administrateur avec son code"),
+            .init(
+                "activation", tag: Self.tag, "Choisit le mot de passe d'un compte avec un code qui sert une fois",
+                details:
+                    "Le code vient d'une invitation, d'une réinitialisation, ou de « inspectia admin bootstrap » : alors le compte du premier administrateur est créé."
+            ),
             input: .init(
                 ["application/json"],
                 .object([
@@ -76,11 +133,11 @@ struct AuthRoutes {
                     .init("password", Self.secret),
                 ])),
             outputs: [
-                .init(.created, .object([.init("id", .string(format: "uuid"))]), "Le compte est créé"), Self.refused,
+                .init(.created, .object([.init("id", .string(format: "uuid"))]), "Le compte peut servir"), Self.refused,
                 Self.conflicting, Self.invalid,
             ], limits: Self.small, auditEvent: "utilisateur.cree",
             handler: .task { [accounts] request in
-                let given: Activation = try request.read()
+                let given: ActivationRequest = try request.read()
                 guard
                     let id = try await accounts.activate(
                         code: given.code, username: given.username, password: given.password, request)
@@ -104,7 +161,7 @@ struct AuthRoutes {
                 .init(.noContent, of: nil, "Le mot de passe est changé"), Self.conflicting, Self.invalid,
             ], limits: Self.small, auditEvent: "mot_de_passe.change",
             handler: .task { [accounts] request in
-                let given: PasswordChange = try request.read()
+                let given: PasswordChangeRequest = try request.read()
                 guard try await accounts.changePassword(from: given.current, to: given.new, request) else {
                     await Self.even(request.received)
                     throw Accounts.refusal("/current_password", "Ce n'est pas le mot de passe actuel.")
@@ -115,7 +172,8 @@ struct AuthRoutes {
 
     private var me: Route {
         Route(
-            .get, "/auth/me", access: .signedIn, .init("moi", tag: Self.tag, "Qui je suis et ce que je peux faire"),
+            .get, "/auth/me", access: .signedIn, assurance: .enrolling,
+            .init("moi", tag: Self.tag, "Qui je suis et ce que je peux faire"),
             outputs: [
                 .init(
                     .ok,
@@ -140,17 +198,25 @@ struct AuthRoutes {
             })
     }
 
-    private static func refusal(_ detail: String) -> Problem {
+    static let refusedLogin =
+        "Nom de compte ou mot de passe incorrect. Après plusieurs échecs, attendez quelques minutes."
+
+    static func refusal(_ detail: String) -> Problem {
         Problem(.unauthenticated, detail, fields: [.init("WWW-Authenticate", "Bearer")])
     }
 
-    private static func answer(_ tokens: Accounts.Tokens) -> Response {
+    static func write(_ accessToken: String, to json: inout JSONWriter) {
+        json.member("access_token", accessToken)
+        json.member("token_type", "Bearer")
+        json.member("expires_in", AccessTokens.lifetime)
+    }
+
+    static func answer(_ session: OpenSession, _ accounts: Accounts) -> Response {
         var json = JSONWriter()
         json.object { json in
-            json.member("access_token", tokens.access)
-            json.member("refresh_token", tokens.refresh)
-            json.member("token_type", "Bearer")
-            json.member("expires_in", AccessTokens.lifetime)
+            write(accounts.accessToken(session), to: &json)
+            json.member("refresh_token", ifPresent: session.refresh)
+            if accounts.isEnrolling(session) { json.member("mfa_enrollment_required", true) }
         }
         return Response(.ok, .json, json.finish()).adding("Cache-Control", "no-store")
     }
@@ -158,79 +224,9 @@ struct AuthRoutes {
     /// Failures answer after a whole number of these, so that their time does not tell one from another.
     private static let beat = Duration.milliseconds(400)
 
-    private static func even(_ received: Instant) async {
+    static func even(_ received: Instant) async {
         var moment = received + beat
         while moment < Instant.now() { moment = moment + beat }
         try? await EventLoop.current?.sleep(until: moment)
-    }
-}
-
-private struct Credentials: JSONReadable {
-    let username: String
-    let password: String
-
-    init(json reader: inout JSONReader) throws(JSONError) {
-        var (username, password): (String?, String?)
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "username": username = try reader.string()
-            case "password": password = try reader.string()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.username = try reader.required(username, "username")
-        self.password = try reader.required(password, "password")
-    }
-}
-
-private struct RefreshToken: JSONReadable {
-    let token: String
-
-    init(json reader: inout JSONReader) throws(JSONError) {
-        var token: String?
-        try reader.object { key, reader throws(JSONError) in
-            guard "refresh_token" ~= key else { throw reader.unknownMember(key) }
-            token = try reader.string()
-        }
-        self.token = try reader.required(token, "refresh_token")
-    }
-}
-
-private struct Activation: JSONReadable {
-    let code: String
-    let username: String
-    let password: String
-
-    init(json reader: inout JSONReader) throws(JSONError) {
-        var (code, username, password): (String?, String?, String?)
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "code": code = try reader.string()
-            case "username": username = try reader.string()
-            case "password": password = try reader.string()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.code = try reader.required(code, "code")
-        self.username = try reader.required(username, "username")
-        self.password = try reader.required(password, "password")
-    }
-}
-
-private struct PasswordChange: JSONReadable {
-    let current: String
-    let new: String
-
-    init(json reader: inout JSONReader) throws(JSONError) {
-        var (current, new): (String?, String?)
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "current_password": current = try reader.string()
-            case "new_password": new = try reader.string()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.current = try reader.required(current, "current_password")
-        self.new = try reader.required(new, "new_password")
     }
 }

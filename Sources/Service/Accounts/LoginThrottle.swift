@@ -14,6 +14,10 @@ struct LoginThrottle: Sendable {
         static func account(_ username: String, from address: String?) -> Key {
             Key(hash: SHA256.hash("compte\0\(username)\0\(address ?? "")".utf8), free: 5)
         }
+        /// Codes are counted apart: whoever does not know the password cannot use them up.
+        static func code(_ username: String, from address: String?) -> Key {
+            Key(hash: SHA256.hash("code\0\(username)\0\(address ?? "")".utf8), free: 5)
+        }
         /// A whole office may come from one address.
         static func source(_ address: String) -> Key { Key(hash: SHA256.hash("source\0\(address)".utf8), free: 20) }
     }
@@ -22,7 +26,10 @@ struct LoginThrottle: Sendable {
 
     /// Whether a try may be made now; if so it counts as failed until `succeeded` or `withdraw`. Fifteen seconds after
     /// the free tries, then twice as long each time.
-    func admits(_ key: Key) async throws -> Bool {
+    func admits(_ key: Key) async throws -> Bool { try await attempt(key) != nil }
+
+    /// The number of the try, when it may be made; the last of the free ones is the `free`th.
+    func attempt(_ key: Key) async throws -> Int? {
         try await database.queryOne(
             """
             INSERT INTO login_attempts AS a (key, count, last_at) VALUES ($1, 1, now())
@@ -32,7 +39,7 @@ struct LoginThrottle: Sendable {
                     THEN now() + make_interval(secs => least(900, 15 * 2 ^ least(a.count + 1 - $2, 10))) END
             WHERE a.blocked_until IS NULL OR a.blocked_until <= now()
             RETURNING count
-            """, key.hash.bytes, key.free) != nil
+            """, key.hash.bytes, key.free)?.get("count")
     }
 
     /// The account's own: nothing is held against it any more.

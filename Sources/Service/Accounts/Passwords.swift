@@ -18,11 +18,12 @@ struct Passwords: Sendable {
         return try await pool.run { try PasswordHash(Array(password.utf8), cost: cost) }
     }
 
-    /// Whether it is the account's password; never, but no sooner, when there is no account.
+    /// Whether it is the account's password; never, but no sooner, when there is no account or it has none.
     func matches(_ password: String, _ account: Account?) async throws -> Bool {
-        let hash = try account.map { try PasswordHash($0.passwordHash) } ?? nobody
-        return try await pool.run { try hash.matches(Array(password.utf8)) } && account != nil
+        let own = try account?.passwordHash.map { try PasswordHash($0) }
+        let hash = own ?? nobody
+        return try await pool.run { try hash.matches(Array(password.utf8)) } && own != nil
     }
 
-    func isDated(_ account: Account) -> Bool { (try? PasswordHash(account.passwordHash))?.cost != cost }
+    func isDated(_ account: Account) -> Bool { (try? account.passwordHash.map { try PasswordHash($0) })??.cost != cost }
 }

@@ -18,7 +18,7 @@ struct SessionRoutes {
 
     private var logout: Route {
         Route(
-            .post, "/auth/logout", access: .signedIn,
+            .post, "/auth/logout", access: .signedIn, assurance: .enrolling,
             .init("deconnexion", tag: AuthRoutes.tag, "Ferme la session en cours"),
             outputs: [.init(.noContent, of: nil, "Elle est fermée")], auditEvent: "session.fermee",
             handler: .task { [accounts] request in
@@ -29,7 +29,7 @@ struct SessionRoutes {
 
     private var list: Route {
         Route(
-            .get, "/auth/sessions", access: .signedIn,
+            .get, "/auth/sessions", access: .signedIn, assurance: .enrolling,
             .init("sessions", tag: AuthRoutes.tag, "Ses sessions ouvertes, la dernière d'abord"),
             outputs: [.init(.ok, .object([.init("sessions", .array(Self.session))]), "Les sessions")],
             handler: .task { [accounts] request in
@@ -58,7 +58,7 @@ struct SessionRoutes {
 
     private var endOthers: Route {
         Route(
-            .delete, "/auth/sessions", access: .signedIn,
+            .delete, "/auth/sessions", access: .signedIn, assurance: .enrolling,
             .init("finDesAutresSessions", tag: AuthRoutes.tag, "Ferme toutes ses sessions, sauf celle en cours"),
             outputs: [.init(.noContent, of: nil, "Elles sont fermées")], auditEvent: "sessions.fermees",
             handler: .task { [accounts] request in
@@ -69,7 +69,7 @@ struct SessionRoutes {
 
     private var end: Route {
         Route(
-            .delete, "/auth/sessions/{id}", access: .signedIn,
+            .delete, "/auth/sessions/{id}", access: .signedIn, assurance: .enrolling,
             .init("finDeSession", tag: AuthRoutes.tag, "Ferme une de ses sessions"),
             parameters: [.init(.path, "id", .string(format: "uuid"), "La session")],
             outputs: [

@@ -18,17 +18,61 @@ enum SessionStore {
         }
     }
 
+    /// What tokens of a session are made from.
+    struct State: Sendable {
+        let id: UUIDv7
+        let user: UUIDv7
+        let proof: Proof
+        /// In seconds since 1970, as the next.
+        let authenticated: Int64
+        let expires: Int64
+
+        init(_ row: Row) throws {
+            (id, user) = (try row.get("session_id"), try row.get("user_id"))
+            guard let proof = Proof(rawValue: try row.get("proof")) else {
+                throw DatabaseError(.decoding(column: "proof"), "an unknown proof")
+            }
+            self.proof = proof
+            authenticated = try row.get("authenticated_at", as: Timestamp.self).microseconds / 1_000_000
+            expires = try row.get("expires_at", as: Timestamp.self).microseconds / 1_000_000
+        }
+    }
+
     /// At most ten hours: a shift.
     static func open(
-        _ user: UUIDv7, seconds: Int = 36_000, address: String, agent: String, _ transaction: Transaction
-    ) async throws -> UUIDv7 {
-        let id = UUIDv7.make()
-        try await transaction.execute(
+        _ user: UUIDv7, seconds: Int = 36_000, proof: Proof, address: String, agent: String, _ transaction: Transaction
+    ) async throws -> State {
+        let row = try await transaction.queryOne(
             """
-            INSERT INTO sessions (id, user_id, expires_at, address, agent)
-            VALUES ($1, $2, now() + make_interval(secs => $3::float8), $4, $5)
-            """, id, user, Double(seconds), address, agent)
-        return id
+            INSERT INTO sessions (id, user_id, expires_at, proof, address, agent)
+            VALUES ($1, $2, now() + make_interval(secs => $3::float8), $4, $5, $6)
+            RETURNING id AS session_id, user_id, proof, authenticated_at, expires_at
+            """, UUIDv7.make(), user, Double(seconds), proof.rawValue, address, agent)
+        guard let row else { throw DatabaseError(.misuse, "INSERT returned nothing") }
+        return try State(row)
+    }
+
+    /// Its owner has shown again who they are. What was issued on the machine stays so.
+    static func prove(_ session: UUIDv7, _ proof: Proof, _ transaction: Transaction) async throws -> State? {
+        try await transaction.queryOne(
+            """
+            UPDATE sessions SET authenticated_at = now(), last_seen_at = now(),
+                proof = CASE proof WHEN 'machine' THEN proof ELSE $2 END
+            WHERE id = $1 AND ended_at IS NULL AND expires_at > now()
+            RETURNING id AS session_id, user_id, proof, authenticated_at, expires_at
+            """, session, proof.rawValue
+        ).map { try State($0) }
+    }
+
+    /// The account has been used before, but not from there with that program.
+    static func isNew(
+        _ address: String, _ agent: String, of user: UUIDv7, _ transaction: Transaction
+    ) async throws -> Bool {
+        try await transaction.queryOne(
+            """
+            SELECT count(*) > 0 AND count(*) FILTER (WHERE address = $2 AND agent = $3) = 0 FROM sessions
+            WHERE user_id = $1 AND proof <> 'machine'
+            """, user, address, agent)?.get(0) ?? false
     }
 
     static func add(refreshToken hash: Digest, to session: UUIDv7, _ transaction: Transaction) async throws {
@@ -37,7 +81,7 @@ enum SessionStore {
     }
 
     enum Renewal: Sendable {
-        case session(UUIDv7, of: UUIDv7)
+        case session(State)
         /// The token had been used before.
         case reused(UUIDv7)
         case refused
@@ -55,13 +99,18 @@ enum SessionStore {
             return try known.map { .reused(try $0.get("session_id")) } ?? .refused
         }
         let session: UUIDv7 = try used.get("session_id")
-        let row = try await transaction.queryOne(
+        return try await touch(session, transaction).map { .session($0) } ?? .refused
+    }
+
+    /// Somebody came; nil when it is over.
+    static func touch(_ session: UUIDv7, _ database: some Queryable) async throws -> State? {
+        try await database.queryOne(
             """
             UPDATE sessions SET last_seen_at = now()
             WHERE id = $1 AND ended_at IS NULL AND expires_at > now() AND last_seen_at > now() - interval '30 minutes'
-            RETURNING user_id
-            """, session)
-        return try row.map { .session(session, of: try $0.get("user_id")) } ?? .refused
+            RETURNING id AS session_id, user_id, proof, authenticated_at, expires_at
+            """, session
+        ).map { try State($0) }
     }
 
     static func open(of user: UUIDv7, _ database: some Queryable) async throws -> [Session] {

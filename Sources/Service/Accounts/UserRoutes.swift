@@ -6,21 +6,33 @@ extension Permission {
     static let manageUsers = Permission("manage_users")
 }
 
+extension Account {
+    /// Of what administrators see of it.
+    var tag: EntityTag? { EntityTag("v\(version)") }
+}
+
 /// Accounts, for administrators.
 struct UserRoutes {
     let accounts: Accounts
 
-    var routes: [Route] { [list, change] }
+    var routes: [Route] { [list, one, change] }
 
-    private static let tag = "Comptes"
+    static let tag = "Comptes"
     private static let pageSize = 100
-    private static let user = Schema.named(
+    static let user = Schema.named(
         "Compte",
         .object([
             .init("id", .string(format: "uuid")), .init("username", .string()),
             .init("email", .nullable(.string())), .init("role", .words(Role.allCases.map(\.rawValue))),
-            .init("bureau", .nullable(.string())), .init("statut", .words(["actif", "desactive"])),
+            .init("bureau", .nullable(.string())), .init("nom", .nullable(.string())),
+            .init(
+                "statut",
+                .described(
+                    "« invite » : le mot de passe n'est pas encore choisi.", .words(["actif", "invite", "desactive"]))
+            ),
         ]))
+    static let unknown = Route.Output(
+        .notFound, of: "application/problem+json", "Aucun compte n'a cet identifiant")
 
     private var list: Route {
         Route(
@@ -48,13 +60,32 @@ struct UserRoutes {
             })
     }
 
+    private var one: Route {
+        Route(
+            .get, "/api/v2/users/{id}", access: .permission(.manageUsers),
+            .init("compte", tag: Self.tag, "Un compte, avec l'étiquette de sa version"),
+            parameters: [.init(.path, "id", .string(format: "uuid"), "Le compte")],
+            outputs: [.init(.ok, Self.user, "Le compte"), Self.unknown],
+            handler: .task { [accounts] request in
+                guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
+                    let account = try await AccountStore.account(id, accounts.database)
+                else { throw Problem(.notFound) }
+                return Self.answer(account)
+            })
+    }
+
     private var change: Route {
         Route(
-            .patch, "/api/v2/users/{id}", access: .permission(.manageUsers),
+            .patch, "/api/v2/users/{id}", access: .permission(.manageUsers), assurance: .recent,
             .init(
                 "modificationDeCompte", tag: Self.tag, "Change le rôle, le bureau ou le statut d'un compte",
-                details: "Cela vaut dès la requête suivante de ce compte ; un compte désactivé perd ses sessions."),
-            parameters: [.init(.path, "id", .string(format: "uuid"), "Le compte")],
+                details:
+                    "Cela vaut dès la requête suivante de ce compte ; un compte désactivé perd ses sessions. Il reste toujours un administrateur."
+            ),
+            parameters: [
+                .init(.path, "id", .string(format: "uuid"), "Le compte"),
+                .init(.header, "If-Match", .string(), "L'étiquette de la version lue"),
+            ],
             input: .init(
                 ["application/json"],
                 .object([
@@ -64,7 +95,7 @@ struct UserRoutes {
                 ])),
             outputs: [
                 .init(.ok, Self.user, "Le compte tel qu'il est"), AuthRoutes.conflicting, AuthRoutes.invalid,
-                .init(.notFound, of: "application/problem+json", "Aucun compte n'a cet identifiant"),
+                Self.unknown, .init(.preconditionFailed, of: "application/problem+json", "Le compte a changé depuis"),
             ], auditEvent: "utilisateur.modifie",
             handler: .task { [accounts] request in
                 let edit: Edit = try request.read()
@@ -72,20 +103,26 @@ struct UserRoutes {
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     let account = try await accounts.change(id, request, { edit.applied(to: $0) })
                 else { throw Problem(.notFound) }
-                var json = JSONWriter()
-                Self.write(account, to: &json)
-                return Response(.ok, .json, json.finish())
+                return Self.answer(account)
             })
     }
 
-    private static func write(_ account: Account, to json: inout JSONWriter) {
+    private static func answer(_ account: Account) -> Response {
+        var json = JSONWriter()
+        write(account, to: &json)
+        return Response(.ok, .json, json.finish()).adding("ETag", account.tag?.description ?? "")
+    }
+
+    static func write(_ account: Account, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", account.id.description)
             json.member("username", account.username)
             json.member("email", account.email)
             json.member("role", account.role.rawValue)
             json.member("bureau", account.bureau)
-            json.member("statut", account.isActive ? "actif" : "desactive")
+            json.member("nom", account.name)
+            json.member(
+                "statut", account.isActive ? account.passwordHash == nil ? "invite" : "actif" : "desactive")
         }
     }
 

@@ -52,7 +52,7 @@ struct DocumentationPage {
         <h3>\(badge(route)) <code>\(route.path.description)</code></h3>
         <p>\(route.documentation.summary)</p>
         \(route.documentation.details.map { "<p>\($0)</p>" as HTML })
-        <p class="access">Accès : \(access(route.access))</p>
+        <p class="access">Accès : \(access(route.access))\(route.assurance.isRecent ? " ; mot de passe et code donnés depuis moins de dix minutes" : "")</p>
         \(parameters(route))
         \(route.input.map { input($0, route.limits) })
         \(outputs(route))

@@ -72,6 +72,7 @@ struct OpenAPI {
         if let permission = route.access.permission {
             members.append(.init("x-permission", .string(permission.name)))
         }
+        if route.assurance.isRecent { members.append(.init("x-recent-authentication", true)) }
         if let event = route.auditEvent { members.append(.init("x-audit-event", .string(event))) }
         return members
     }

@@ -17,10 +17,17 @@ struct SchemaComponents {
         case .object(let members): object(members)
         case .map(let value): ["type": "object", "additionalProperties": reference(to: value)]
         case .nullable(let schema): ["anyOf": [reference(to: schema), ["type": "null"]]]
+        case .either(let schemas): either(schemas)
         case .named(let name, let schema): named(name, schema)
         case .described(let text, let schema): adding("description", .string(text), to: reference(to: schema))
         case .example(let text, let schema): adding("examples", [example(text)], to: reference(to: schema))
         }
+    }
+
+    private mutating func either(_ schemas: [Schema]) -> JSONValue {
+        var references: [JSONValue] = []
+        for schema in schemas { references.append(reference(to: schema)) }
+        return ["anyOf": .array(references)]
     }
 
     private func number(_ type: JSONValue, _ bounds: (JSONValue, JSONValue)?) -> JSONValue {

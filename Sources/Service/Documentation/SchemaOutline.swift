@@ -20,6 +20,8 @@ struct SchemaOutline {
         case .object(let members): "<ul class=\"members\">\(members.map(member))</ul>"
         case .map(let value): "objet dont chaque valeur est : \(SchemaOutline(value).html)"
         case .nullable(let schema): "\(SchemaOutline(schema).html), ou <code>null</code>"
+        case .either(let schemas):
+            "\(schemas.enumerated().map { "\($0.offset > 0 ? " ou " : "")\(SchemaOutline($0.element).html)" as HTML })"
         case .named(_, let schema): SchemaOutline(schema).html
         case .described(let text, let schema): "\(SchemaOutline(schema).html). <span class=\"note\">\(text)</span>"
         case .example(let text, let schema): "\(SchemaOutline(schema).html)<pre>\(text.description)</pre>"

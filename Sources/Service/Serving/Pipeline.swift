@@ -11,28 +11,31 @@ struct Pipeline: Sendable {
 
     func endpoint(for route: Route) -> Application.Endpoint {
         switch route.handler {
-        case .immediate(let handle):
+        // To know a browser's session may take a question to the database.
+        case .immediate(let handle) where route.access == .anyone:
             .immediate { request in
-                var request = request
                 let response: Response
-                do {
-                    request.principal = try gate.admit(request)
-                    response = try handle(request)
-                } catch { response = failure(error, request) }
+                do { response = try handle(request) } catch { response = failure(error, request) }
                 return finish(request, response)
             }
-        case .task(let handle):
-            .task { request in
-                var request = request
-                var response: Response
-                do {
-                    request.principal = try gate.admit(request)
-                    response = try await handle(request)
-                } catch { response = failure(error, request) }
-                response = finish(request, response)
-                return await response.compressed(for: request, on: pool)
-            }
+        case .immediate(let handle): .task { request in await answer(request, handle) }
+        case .task(let handle): .task { request in await answer(request, handle) }
         }
+    }
+
+    private func answer(_ request: Request, _ handle: (Request) async throws -> Response) async -> Response {
+        var request = request
+        var response: Response
+        var cookie: Response.Field?
+        do {
+            let admission = try await gate.admit(request)
+            (request.principal, cookie) = (admission.principal, admission.cookie)
+            response = try await handle(request)
+        } catch { response = failure(error, request) }
+        // A handler that sets one of its own knows better.
+        if let cookie, response["Set-Cookie"] == nil { response.fields.append(cookie) }
+        response = finish(request, response)
+        return await response.compressed(for: request, on: pool)
     }
 
     /// For requests that no route takes; `methods` are those that the path has.
@@ -61,6 +64,7 @@ struct Pipeline: Sendable {
                 line.add("error", String(describing: error))
             }
         }
+        if let page = PageFailure(problem, request)?.response { return page }
         let language = request.withHeader("accept-language") { Accept.language($0) }
         return problem.response(
             instance: request.path, trace: request.trace.traceID, english: language == .en)

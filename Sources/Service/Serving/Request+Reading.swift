@@ -9,6 +9,12 @@ extension Request {
         return try Value(parsing: bytes)
     }
 
+    /// Refuses a change of what is no longer what the client has read. Without If-Match there is nothing to compare.
+    func checkVersion(_ tag: EntityTag?) throws {
+        let verdict = try withPreconditions { $0.evaluate(method, etag: tag, lastModified: nil) }
+        guard verdict == .proceed else { throw Problem(.preconditionFailed) }
+    }
+
     /// Who asks. A route that anyone may use has nobody.
     func signedIn() throws(Problem) -> Principal {
         guard let principal else { throw Problem(.unauthenticated) }

@@ -11,6 +11,7 @@ public struct ServiceSettings: Sendable {
     private let proxies: TrustedProxies
     let crossOrigin: CORSPolicy
     private let tls: TLSFiles?
+    let secondFactors: SecondFactorPolicy
 
     /// Throws everything that the table of settings cannot check by itself.
     public init(_ configuration: Configuration) throws(SettingsError) {
@@ -29,6 +30,13 @@ public struct ServiceSettings: Sendable {
         if IPAddress(configuration.text(SettingsTable.host)) == nil {
             problems.append("http.host : « \(configuration.text(SettingsTable.host)) » n'est pas une adresse IP")
         }
+        let roles = configuration.list(SettingsTable.secondFactorRoles).compactMap { text -> Role? in
+            let role = Role(rawValue: text)
+            if role == nil { problems.append("accounts.mfa_roles : « \(text) » n'est pas un rôle") }
+            return role
+        }
+        secondFactors = SecondFactorPolicy(
+            further: Set(roles), toleratesPreviousStep: configuration.boolean(SettingsTable.previousStep))
         let files = (
             configuration.textIfSet(SettingsTable.certificate), configuration.textIfSet(SettingsTable.key)
         )
@@ -56,6 +64,10 @@ public struct ServiceSettings: Sendable {
     }
     /// Shared by all instances that take each other's tokens.
     var tokenKeys: String { configuration.textIfSet(SettingsTable.tokenKeys) ?? dataDirectory + "/keys/tokens.json" }
+    /// Shared by all instances, and kept for as long as there are second factors.
+    var secondFactorKeys: String {
+        configuration.textIfSet(SettingsTable.secondFactorKeys) ?? dataDirectory + "/keys/second-factors.json"
+    }
     var auditKeys: String { dataDirectory + "/keys/audit.json" }
     /// Given to whoever verifies the journal elsewhere.
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }

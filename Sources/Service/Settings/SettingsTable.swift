@@ -68,6 +68,16 @@ public enum SettingsTable {
         "accounts.token_keys", .path,
         "Fichier des clés qui signent les jetons d'accès, commun à toutes les instances ; keys/tokens.json sous data_dir par défaut."
     )
+    static let secondFactorKeys = Setting(
+        "accounts.second_factor_keys", .path,
+        "Fichier des clés qui scellent les seconds facteurs, commun à toutes les instances ; keys/second-factors.json sous data_dir par défaut. Sans lui, ils sont perdus."
+    )
+    static let secondFactorRoles = Setting(
+        "accounts.mfa_roles", .list,
+        "Rôles qui doivent avoir un second facteur, outre expert_ml, chef_service et admin.")
+    static let previousStep = Setting(
+        "accounts.mfa_previous_step", .boolean, default: "false",
+        "Accepter aussi le code des trente secondes précédentes, pour des horloges mal réglées.")
     static let anchors = Setting(
         "audit.anchors", .path,
         "Fichier où s'ajoutent les ancres signées du journal d'audit, de préférence sur un autre disque ; audit/anchors.jsonl sous data_dir par défaut."
@@ -80,8 +90,8 @@ public enum SettingsTable {
     public static let all = [
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseConnections,
-        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys, anchors,
-        swagger,
+        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys, secondFactorKeys,
+        secondFactorRoles, previousStep, anchors, swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.
