@@ -101,7 +101,10 @@ import Testing
         let variables = ["INSPECTIA_DATABASE_URL": database.connectionString]
         let outcome = try Program.run(["migrate", "--json"], variables, in: scratch.path)
         #expect(outcome.status == .exited(0))
-        #expect(try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == ["fondations", "audit", "comptes"])
+        #expect(
+            try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == [
+                "fondations", "audit", "comptes", "seconds_facteurs",
+            ])
         #expect(try database.value("SELECT to_regclass('piege') IS NULL") == "t")
         #expect(try Program.run(["migrate"], variables).output == "Le schéma est à jour.\n")
     }
@@ -225,7 +228,7 @@ import Testing
         let examined = try Program.run(["doctor"], variables)
         #expect(examined.status == .exited(3))
         #expect(examined.output.contains(message))
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "4")
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "5")
     }
 
     @Test func aPortInUseIsSaid() throws {

@@ -102,6 +102,33 @@ import Testing
         #expect(inspector.isSubset(of: roles.rights(of: .expert).permissions))
     }
 
+    /// What each row asks of the session itself: a second factor that must be there, a proof that is recent.
+    @Test func everyRouteAsksForTheAssuranceItNames() throws {
+        let service = try RunningService.local.get()
+        #expect(service.routes.count(where: \.assurance.isRecent) > 10)
+        for route in service.routes where route.access != .anyone {
+            let role = try #require(
+                Role.allCases.first { role in
+                    guard let permission = route.access.permission else { return role == .admin }
+                    return service.service.accounts.roles.rights(of: role).permissions.contains(permission)
+                })
+            func code(_ proof: Proof, _ age: Int64) throws -> String? {
+                let body = route.input == nil ? nil : Array("[]".utf8)
+                let token = ["Authorization": "Bearer \(service.token(role, proof: proof, age: age))"]
+                let path = Self.path(of: route)
+                let answer = try service.ask(route.method.name.description, path, token, body: body, as: nil)
+                return (try? JSONValue(parsing: answer.body))?["code"]?.string
+            }
+            let mustHaveTwo = service.service.accounts.secondFactors.roles.contains(role)
+            let isEnrollmentAsked = try code(.password, 1) == "mfa_enrollment_required"
+            #expect(isEnrollmentAsked == (mustHaveTwo && !route.assurance.admitsEnrolling), "\(route.path)")
+            for (age, isStale) in [(Int64(590), false), (600, true)] {
+                let isProofAsked = try code(.twoFactors, age) == "reauthentication_required"
+                #expect(isProofAsked == (isStale && route.assurance.isRecent), "\(route.path)")
+            }
+        }
+    }
+
     @Test func whatOnlySomeMaySeeIsNotStored() throws {
         let service = try RunningService.local.get()
         for route in service.routes where route.access != .anyone {

@@ -64,13 +64,16 @@ final class RunningService: Sendable {
         return try client.receive(toHead: method == "HEAD")
     }
 
-    /// An access token of somebody who is in no table.
-    func token(_ role: Role, user: UUIDv7 = .make(), session: UUIDv7 = .make(), seconds: Int64 = 600) -> String {
+    /// An access token of somebody who is in no table; signed in `age` seconds ago.
+    func token(
+        _ role: Role, user: UUIDv7 = .make(), session: UUIDv7 = .make(), seconds: Int64 = 600,
+        proof: Proof = .twoFactors, age: Int64 = 1, kind: AccessTokens.Kind = .access
+    ) -> String {
         let now = Timestamp.now().microseconds / 1_000_000
         let claims = AccessClaims(
-            user: user, username: "essai", role: role, bureau: "18N", session: session, issued: now - 1,
-            expires: now + seconds)
-        return service.accounts.tokens.make(claims, permissions: [])
+            user: user, username: "essai", role: role, bureau: "18N", session: session, proof: proof,
+            authenticated: now - age, issued: now - 1, expires: now + seconds)
+        return service.accounts.tokens.make(claims, permissions: [], kind: kind)
     }
 
     static func head(_ method: String, _ path: String, _ fields: [String: String] = [:], length: Int? = nil) -> String {

@@ -15,6 +15,9 @@ import Testing
         #expect(settings.loops == Thread.availableCores)
         #expect(settings.workers == max(1, Thread.availableCores - 1))
         #expect(settings.accessLog == .all)
+        #expect(settings.secondFactors.roles == [.expert, .chief, .admin])
+        #expect(!settings.secondFactors.toleratesPreviousStep)
+        #expect(settings.secondFactorKeys == "data/keys/second-factors.json")
         #expect(settings.crossOrigin.origins.isEmpty)
         #expect(!settings.crossOrigin.allowsCredentials)
         #expect(settings.url(port: 8080) == "http://127.0.0.1:8080/")
@@ -50,7 +53,8 @@ import Testing
             "INSPECTIA_DATABASE_URL": "postgresql:///x", "INSPECTIA_DATABASE_CONNECTIONS": "9",
             "INSPECTIA_DATABASE_LEASES": "10", "INSPECTIA_DATABASE_STATEMENT_TIMEOUT": "11s",
             "INSPECTIA_LOG_LEVEL": "warn", "INSPECTIA_LOG_FORMAT": "json", "INSPECTIA_LOG_FILE": "/l",
-            "INSPECTIA_LOG_ACCESS": "errors",
+            "INSPECTIA_LOG_ACCESS": "errors", "INSPECTIA_ACCOUNTS_MFA_ROLES": "inspecteur,declarant",
+            "INSPECTIA_ACCOUNTS_MFA_PREVIOUS_STEP": "true", "INSPECTIA_ACCOUNTS_SECOND_FACTOR_KEYS": "/f",
         ])
         #expect(settings.dataDirectory == "/srv/x")
         #expect(settings.workers == 3)
@@ -58,6 +62,9 @@ import Testing
         #expect(settings.url(port: 1) == "https://[::1]:1/")
         #expect(settings.databaseURL == "postgresql:///x")
         #expect(settings.accessLog == .errors)
+        #expect(settings.secondFactors.roles == Set(Role.allCases))
+        #expect(settings.secondFactors.toleratesPreviousStep)
+        #expect(settings.secondFactorKeys == "/f")
         #expect(settings.log.level == .warn)
         #expect(settings.log.format == .json)
         #expect(settings.log.destination == .file("/l"))
@@ -104,6 +111,7 @@ import Testing
             ["HTTP_CORS_ORIGINS": "https://a.example/"],
             "http.cors_origins : une origine s'écrit https://nom ou https://nom:port"
         ),
+        (["ACCOUNTS_MFA_ROLES": "roi"], "accounts.mfa_roles : « roi » n'est pas un rôle"),
         (["HTTP_CORS_ORIGINS": "null"], "http.cors_origins : une origine s'écrit https://nom ou https://nom:port"),
         (["HTTP_TLS_CERT": "c"], "http.tls_cert et http.tls_key vont ensemble"),
         (["HTTP_TLS_KEY": "k"], "http.tls_cert et http.tls_key vont ensemble"),

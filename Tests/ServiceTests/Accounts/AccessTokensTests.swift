@@ -13,8 +13,8 @@ import Testing
 
     private var claims: AccessClaims {
         AccessClaims(
-            user: .make(), username: "awa", role: .chief, bureau: "18N", session: .make(), issued: now,
-            expires: now + 600)
+            user: .make(), username: "awa", role: .chief, bureau: "18N", session: .make(), proof: .twoFactors,
+            authenticated: now - 60, issued: now, expires: now + 600)
     }
 
     private func claims(_ token: String, now: Int64? = nil) -> AccessClaims? {

@@ -8,67 +8,6 @@ import Testing
 
 @testable import Service
 
-/// A service with accounts.
-struct Office {
-    static let password = "quatre chevaux verts"
-    let service: RunningService
-    let database: TestDatabase
-
-    init(_ variables: [String: String] = [:], sharing other: Office? = nil) throws {
-        database = try other?.database ?? TestDatabase()
-        service = try RunningService(database: database, variables)
-    }
-
-    private var settings: ServiceSettings {
-        get throws {
-            try .reading([
-                "INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": service.directory.path,
-            ])
-        }
-    }
-
-    @discardableResult
-    func add(_ name: String, _ role: Role = .inspector) throws -> String {
-        try AccountCommands.add(
-            settings, username: name, role: role.rawValue, bureau: "18N", email: nil, password: Self.password)
-    }
-
-    func bootstrap() throws -> String { try AccountCommands.bootstrap(settings).code }
-
-    func verifyJournal() throws -> Bool {
-        try AuditCommands.verify(settings, journal: nil, anchors: nil, key: nil).isGood
-    }
-
-    func ask(
-        _ method: String, _ path: String, _ token: String?, _ body: JSONValue? = nil, from address: String? = nil
-    ) throws -> RawResponse {
-        var fields: [String: String] = [:]
-        if let token { fields["Authorization"] = "Bearer \(token)" }
-        if let address { fields["X-Forwarded-For"] = address }
-        return try service.ask(method, path, fields, body: body?.jsonBytes(), as: nil)
-    }
-
-    func login(_ name: String, _ password: String = password, from address: String? = nil) throws -> RawResponse {
-        let body: JSONValue = ["username": .string(name), "password": .string(password)]
-        return try ask("POST", "/auth/login", nil, body, from: address)
-    }
-
-    func tokens(_ name: String) throws -> (access: String, refresh: String) { try Self.tokens(login(name)) }
-
-    static func tokens(_ answer: RawResponse) throws -> (access: String, refresh: String) {
-        try #require(answer.status == 200, "\(answer.text)")
-        let value = try JSONValue(parsing: answer.body)
-        #expect(value["token_type"] == "Bearer")
-        #expect(value["expires_in"] == 600)
-        #expect(answer.value("Cache-Control") == "no-store")
-        return (try #require(value["access_token"]?.string), try #require(value["refresh_token"]?.string))
-    }
-
-    func refresh(_ token: String) throws -> RawResponse {
-        try ask("POST", "/auth/refresh", nil, ["refresh_token": .string(token)])
-    }
-}
-
 @Suite struct AccountsTests {
     // MARK: First accounts
 
