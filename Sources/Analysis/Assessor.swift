@@ -7,13 +7,17 @@ public final class Assessor {
     private let packs: ChapterPacks
     private let models: ChapterModels
     private let controls: DeclarationControls
+    private let strongest: Int
+    private let memory: HeadingMemory
     private let tariffFacts: TariffFacts
     private let workspace = FeatureWorkspace()
 
-    public init(_ office: Office, _ models: ChapterModels) {
-        (packs, self.models) = (office.packs, models)
+    /// - Parameter strongest: how many contributions of a prediction are put into words.
+    public init(_ office: Office, _ models: ChapterModels, strongest: Int = 10) {
+        (packs, self.models, self.strongest) = (office.packs, models, strongest)
         controls = DeclarationControls(office.vocabulary, office.reader.tariff)
-        tariffFacts = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary)
+        memory = HeadingMemory(office.reader.tariff)
+        tariffFacts = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary, memory: memory)
     }
 
     /// What the last declaration tells the past, to be recorded when it is kept.
@@ -25,7 +29,8 @@ public final class Assessor {
     ) -> Assessment {
         let start = Instant.now()
         let own = declaration.chapter(in: packs.vocabulary)
-        var assessment = Assessment(key: declaration.key, chapter: own, controls: controls.run(declaration))
+        var assessment = Assessment(
+            key: declaration.key, chapter: own, controls: controls.run(declaration, memory: memory))
         look(&assessment, declaration, models[asked ?? own], packs.set(for: asked ?? own), history)
         assessment.milliseconds = (Instant.now() - start).milliseconds
         return assessment
@@ -60,6 +65,7 @@ public final class Assessor {
             model: model.manifest.name, version: model.manifest.version, fingerprint: model.fingerprint,
             probability: probability,
             explanation: features.explain(
-                values, shap: shap, baseValue: base, method: ChapterModel.method, history: history, in: workspace))
+                values, shap: shap, baseValue: base, method: ChapterModel.method, strongest: strongest,
+                history: history, in: workspace))
     }
 }

@@ -36,11 +36,12 @@ public struct FileScoring: Sendable {
 
     /// `write` makes the bytes of one analysis, on any thread; `sink` takes them in the file's order.
     public func run(
-        _ file: DeclarationFile, write: @escaping @Sendable (DeclarationAnalysis, inout [UInt8]) -> Void,
+        _ file: DeclarationFile, strongest: Int = 10,
+        write: @escaping @Sendable (DeclarationAnalysis, inout [UInt8]) -> Void,
         sink: ([UInt8]) throws -> Void
     ) throws {
         let threads = min(Thread.availableCores, max(1, file.declarationCount / Self.share))
-        let assessors = (0..<threads).map { _ in Assessing(Assessor(office, models)) }
+        let assessors = (0..<threads).map { _ in Assessing(Assessor(office, models, strongest: strongest)) }
         var start = 0
         while start < file.declarationCount {
             let end = min(file.declarationCount, start + threads * Self.share)

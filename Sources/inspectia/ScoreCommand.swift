@@ -50,7 +50,9 @@ struct DeclarationScoring {
         try StandardOutput.write(form.header)
         for path in paths {
             let file = try files.read([path])[0].file
-            try scoring.run(file, write: { [form] in form.write($0, to: &$1) }, sink: StandardOutput.write)
+            try scoring.run(
+                file, strongest: form.strongest, write: { [form] in form.write($0, to: &$1) },
+                sink: StandardOutput.write)
             for rejected in file.rejected {
                 let reasons = rejected.reasons.map { $0.text(file.vocabulary) }.joined(separator: ", ")
                 Self.warn("\(path), ligne \(rejected.line) rejetée : \(reasons)")
@@ -69,6 +71,15 @@ struct DeclarationScoring {
 enum ScoreForm: Sendable {
     case text, csv
     case json(strongest: Int)
+
+    /// How many contributions are put into words.
+    var strongest: Int {
+        switch self {
+        case .csv: 0
+        case .text: 3
+        case .json(let strongest): strongest
+        }
+    }
 
     var header: [UInt8] {
         guard case .csv = self else { return [] }

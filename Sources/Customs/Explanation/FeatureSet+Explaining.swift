@@ -1,16 +1,18 @@
 extension FeatureSet {
     /// Says why, in French. `features` are those that `evaluate` gave last in `workspace`, and `shap` what a model made of
     /// those it uses, by place in `schema`.
+    ///
+    /// - Parameter strongest: how many contributions get a sentence and their place among peers; the others go without.
     public func explain(
         _ features: Facts, shap: [(place: Int, value: Double)], baseValue: Double, method: String,
-        history: any HistoryReader, in workspace: FeatureWorkspace
+        strongest: Int = .max, history: any HistoryReader, in workspace: FeatureWorkspace
     ) -> Explanation {
-        let byPlace = Dictionary(
-            self.features.compactMap { feature in feature.place.map { ($0, feature) } }, uniquingKeysWith: { $1 })
-        let known = shap.filter { byPlace[$0.place] != nil && $0.value.isFinite }
+        let known = shap.filter { vector.indices.contains($0.place) && $0.value.isFinite }
         let ordered = known.sorted { ($1.value.magnitude, $0.place) < ($0.value.magnitude, $1.place) }
-        let contributions = ordered.compactMap { place, value in
-            byPlace[place].map { contribution(of: $0, value, features, history, workspace) }
+        let contributions = ordered.enumerated().map { rank, one in
+            rank < strongest
+                ? contribution(of: self.features[vector[one.place]], one.value, features, history, workspace)
+                : bareContribution(of: vector[one.place], one.value, features)
         }
         // In the vector's order, whatever their strength.
         let margin = known.sorted { $0.place < $1.place }.reduce(baseValue) { $0 + $1.value }
@@ -30,6 +32,12 @@ extension FeatureSet {
         return .init(
             name: feature.name, label: feature.definition.label, value: value, shap: shap, sentence: sentence ?? "",
             peers: place?.peers)
+    }
+
+    private func bareContribution(of index: Int, _ shap: Double, _ facts: Facts) -> Explanation.Contribution {
+        .init(
+            name: features[index].definition.name, label: features[index].definition.label,
+            value: value(of: features[index], in: facts), shap: shap, sentence: "", peers: nil)
     }
 
     /// The value of a feature among those of the vector.
@@ -70,10 +78,10 @@ extension FeatureSet {
     public func indicators(
         in features: Facts
     ) -> [(name: String, label: String, sentence: String, reference: String?)] {
-        self.features.compactMap { feature in
-            guard feature.definition.usage == .indicateur, value(of: feature, in: features) == .boolean(true) else {
-                return nil
-            }
+        indicators.compactMap { index in
+            let slot = schema.fields[self.features[index].place ?? 0].slot
+            guard features.numbers[slot] == 1 else { return nil }
+            let feature = self.features[index]
             let template =
                 feature.definition.sentences[.augmente] == nil
                 ? nil : feature.sentences.template(for: .augmente)

@@ -33,6 +33,10 @@ public struct FeatureSet: Sendable {
     public let needs: HistoryNeeds
     public let library: FormulaLibrary
     private let byName: [String: Int]
+    /// By place in the vector, the feature that it is.
+    let vector: [Int]
+    /// The features that are yes or no and are shown when they are yes.
+    let indicators: [Int]
 
     let articlePlan: FormulaPlan
     let declarationPlan: FormulaPlan
@@ -57,6 +61,10 @@ public struct FeatureSet: Sendable {
         let features = builder.features
         self.features = features
         byName = Dictionary(features.indices.map { (features[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+        vector = features.indices.filter { features[$0].place != nil }
+        indicators = vector.filter {
+            features[$0].definition.usage == .indicateur && features[$0].kind == .booleen
+        }
         schema = FactSchema(features.filter { $0.place != nil }.map { ($0.name, $0.kind) })
         articlePlan = builder.articleInputs.plan(
             builder.articles, alsoReading: builder.rollup.numbersRead)

@@ -2,12 +2,11 @@
 public final class TariffFacts {
     private let tariff: Tariff
     private let schema: FactSchema
-    /// Rates of the headings that descriptions resemble: the same ones come again and again.
-    private var nearest: [String: Double] = [:]
-    private static let mostDescriptions = 1 << 16
+    private let memory: HeadingMemory
 
-    public init(_ tariff: Tariff, vocabulary: Vocabulary) {
+    public init(_ tariff: Tariff, vocabulary: Vocabulary, memory: HeadingMemory? = nil) {
         self.tariff = tariff
+        self.memory = memory ?? HeadingMemory(tariff)
         schema = DerivedFacts.schema(after: vocabulary)
     }
 
@@ -96,12 +95,7 @@ public final class TariffFacts {
     }
 
     private func nearestDuty(_ description: String) -> Double {
-        if let duty = nearest[description] { return duty }
-        let heading = tariff.nearestHeading(description)
-        let duty = heading.flatMap { tariff.position(of: $0.prefix)?.duty } ?? .nan
-        if nearest.count == Self.mostDescriptions { nearest.removeAll(keepingCapacity: true) }
-        nearest[description] = duty
-        return duty
+        memory.nearest(to: description).flatMap { tariff.position(of: $0.prefix)?.duty } ?? .nan
     }
 
     private func number(_ name: String, _ facts: Facts) -> Double {

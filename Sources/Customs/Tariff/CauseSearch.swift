@@ -13,6 +13,8 @@ struct CauseSearch {
     private let duty: Double
     /// For each tax, the bits of those that its base includes.
     private let bases: [UInt32]
+    /// NaN: the duty's.
+    private let rates: [Double]
 
     /// The duties that the tariff knows.
     private static let duties: [Double] = [0, 5, 10, 20, 35]
@@ -28,18 +30,21 @@ struct CauseSearch {
         expected = bits { expectation[$0.code] != nil }
         optional = bits { $0.due == .siDeclaree && expectation[$0.code] == nil }
         bases = taxes.map { tax in bits { tax.base.contains($0.code) } }
+        rates = taxes.map { $0.rate ?? .nan }
         duty = expectation.lines.first { line in taxes.contains { $0.code == line.code && $0.rate == nil } }?.rate ?? 0
     }
 
     /// The only cause with the fewest changes; nil when there is none, or more than one.
     func simplest(giving total: Double) -> Cause? {
-        for changes in 1...Self.deepest {
-            let found = causes(changes).filter { cause in
-                abs(sum(cause) - total) <= Tariff.slack(cause.taxes.nonzeroBitCount)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 32) { amounts in
+            for changes in 1...Self.deepest {
+                let found = causes(changes).filter { cause in
+                    abs(sum(cause, amounts) - total) <= Tariff.slack(cause.taxes.nonzeroBitCount)
+                }
+                if let first = found.first { return found.count == 1 ? first : nil }
             }
-            if let first = found.first { return found.count == 1 ? first : nil }
+            return nil
         }
-        return nil
     }
 
     /// All causes of exactly that many changes: another duty, at most one tax more, taxes left out.
@@ -59,7 +64,7 @@ struct CauseSearch {
 
     /// The taxes that may be missing: the duty itself would be at nought.
     private var removable: UInt32 {
-        (0..<bases.count).reduce(expected) { tariff.taxes[$1].rate == nil ? $0 & ~(1 << UInt32($1)) : $0 }
+        rates.indices.reduce(expected) { rates[$1].isNaN ? $0 & ~(1 << UInt32($1)) : $0 }
     }
 
     private func subsets(of set: UInt32, count: Int) -> [UInt32] {
@@ -73,7 +78,21 @@ struct CauseSearch {
         return subsets
     }
 
-    private func sum(_ cause: Cause) -> Double { lines(cause).reduce(0) { $0 + $1.amount } }
+    /// The sum of what `lines` would give, with `amounts` to write on.
+    private func sum(_ cause: Cause, _ amounts: UnsafeMutableBufferPointer<Double>) -> Double {
+        var sum = 0.0
+        for index in bases.indices where cause.taxes >> UInt32(index) & 1 == 1 {
+            var base = value
+            var included = bases[index] & cause.taxes & ((1 << UInt32(index)) - 1)
+            while included != 0 {
+                base += amounts[included.trailingZeroBitCount]
+                included &= included - 1
+            }
+            amounts[index] = Tariff.amount(base, rates[index].isNaN ? cause.duty : rates[index])
+            sum += amounts[index]
+        }
+        return sum
+    }
 
     /// The tax lines as they would be.
     func lines(_ cause: Cause) -> [TariffExpectation.Line] {

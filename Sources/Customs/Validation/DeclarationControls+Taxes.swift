@@ -47,17 +47,18 @@ extension DeclarationControls {
     }
 
     /// Whether the code's position exists, and whether the description speaks of another chapter.
-    func position(_ article: Article, _ index: Int, _ controls: inout [Control]) {
+    func position(_ article: Article, _ index: Int, _ memory: HeadingMemory, _ controls: inout [Control]) {
         guard let code = text(article.facts, "code_sh") else { return }
         let chapter = String(code.prefix(2))
         if tariff.position(of: code) == nil {
             let message = "Le tarif enregistré ne connaît pas la position \(code) : ses droits ne sont pas contrôlés."
             controls.append(.init(.unknownPosition, message, articles: [index]))
         }
-        guard let description = text(article.facts, "description"), let nearest = tariff.nearestHeading(description)
+        guard let description = text(article.facts, "description"), let nearest = memory.nearest(to: description)
         else { return }
-        let own = tariff.resemblance(of: description, toChapter: chapter)
-        guard !nearest.prefix.hasPrefix(chapter), nearest.score >= 1, nearest.score > 2 * own else { return }
+        guard !nearest.prefix.hasPrefix(chapter), nearest.score >= 1,
+            nearest.score > 2 * tariff.resemblance(of: description, toChapter: chapter)
+        else { return }
         controls.append(
             .init(
                 .descriptionOfOtherChapter,

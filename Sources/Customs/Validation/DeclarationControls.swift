@@ -5,14 +5,16 @@ public struct DeclarationControls: Sendable {
 
     public init(_ vocabulary: Vocabulary, _ tariff: Tariff) { (self.vocabulary, self.tariff) = (vocabulary, tariff) }
 
-    public func run(_ declaration: Declaration) -> [Control] {
+    /// - Parameter memory: what was found for other declarations' descriptions.
+    public func run(_ declaration: Declaration, memory: HeadingMemory? = nil) -> [Control] {
+        let memory = memory ?? HeadingMemory(tariff)
         var controls: [Control] = []
         weights(declaration, &controls)
         sums(declaration, &controls)
         values(declaration, &controls)
         for (index, article) in declaration.articles.enumerated() {
             taxes(article, index + 1, declaration, &controls)
-            position(article, index + 1, &controls)
+            position(article, index + 1, memory, &controls)
         }
         dates(declaration, &controls)
         identity(declaration, &controls)
