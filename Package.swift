@@ -33,6 +33,11 @@ let package = Package(
         .target(name: "CAssets"),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .target(name: "CLanes"),
+        .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
+        .systemLibrary(name: "CPoppler", pkgConfig: "poppler-glib", providers: [.apt(["libpoppler-glib-dev"])]),
+        .target(name: "CPDF", dependencies: ["CPoppler"]),
+        // Without pkg-config, which adds libraries that only Tesseract itself needs.
+        .systemLibrary(name: "CTesseract", providers: [.apt(["libtesseract-dev"])]),
         .target(name: "CXGBoost"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
@@ -44,7 +49,7 @@ let package = Package(
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Crypto", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
         room("Trees", uses: ["Platform", "JSON", "Crypto", "CLanes", "CXGBoost"]),
-        room("Reading", uses: ["Platform", "JSON", "CZlib"]),
+        room("Reading", uses: ["Platform", "JSON", "CLinux", "CZlib", "CLeptonica", "CPDF", "CTesseract"]),
 
         // First floor: the domain, without sockets and without SQL.
         room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),

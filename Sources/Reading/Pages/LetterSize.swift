@@ -1,0 +1,36 @@
+import CLeptonica
+
+/// How tall the letters of a page are, found from its pieces of ink.
+struct LetterSize {
+    /// Of the commonest letters and digits, in pixels; 0 where nothing looks like text.
+    let height: Int
+    /// Pieces of about that size.
+    let count: Int
+
+    /// From the frames of all connected pieces.
+    init(_ pieces: [PixelBox]) {
+        var heights = [Int](repeating: 0, count: 201)
+        for piece in pieces where piece.height >= 6 && piece.height <= 200 {
+            // Dashes, dots and rules say nothing, nor do words whose letters touch.
+            guard piece.width * 5 >= piece.height, piece.width <= piece.height * 2 else { continue }
+            heights[piece.height] += 1
+        }
+        let total = heights.reduce(0, +)
+        guard total > 0 else {
+            (height, count) = (0, 0)
+            return
+        }
+        // Two letters in three are at most this tall: among capitals, digits and small letters, a capital.
+        var (seen, found) = (0, 0)
+        while seen * 3 < total * 2 {
+            seen += heights[found]
+            found += 1
+        }
+        height = found - 1
+        count = heights[(height / 2)...min(200, height * 3 / 2)].reduce(0, +)
+    }
+
+    func isLetter(_ piece: PixelBox) -> Bool {
+        piece.height * 5 >= height * 2 && piece.height * 2 <= height * 5 && piece.width <= height * 4
+    }
+}

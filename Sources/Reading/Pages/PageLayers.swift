@@ -1,0 +1,59 @@
+import CLeptonica
+
+/// A page's upright image taken apart: what was typed, and the labels printed in colour or on dark grounds.
+struct PageLayers {
+    /// Black values on white: no lines, no coloured ink.
+    let values: Bitmap
+    /// Labels as black on white; nil when there are none.
+    let labels: Bitmap?
+    let lines: RuledLines
+    let letter: Int
+
+    /// `image` has one channel or three.
+    init(_ image: Bitmap, letter: Int) throws(ReadingError) {
+        let even = try Illumination.even(image.lightest())
+        let darkest = image.isColour ? try image.darkest() : even
+        let grounds = try DarkGrounds(darkest, letter: letter)
+        lines = try RuledLines(darkest.darker(than: 190).minus(grounds.mask), letter: letter)
+        let values = try even.copied()
+        values.set(lines.mask, to: 255)
+        try Self.blank(values, grounds, lightest: even)
+        self.values = values
+        labels = try Self.labels(image, darkest, grounds, lines, letter)
+        self.letter = letter
+    }
+
+    /// A ground that is black and not coloured hides nothing that could be read.
+    private static func blank(_ values: Bitmap, _ grounds: DarkGrounds, lightest: Bitmap) throws(ReadingError) {
+        let black = try lightest.darker(than: 128)
+        for box in grounds.boxes where black.inkCount(in: box) * 2 > box.area {
+            let part = try Bitmap.white(width: values.width, height: values.height, depth: 1)
+            part.paste(grounds.mask, box)
+            try values.set(part.dilated(5, 5), to: 255)
+        }
+    }
+
+    private static func labels(
+        _ image: Bitmap, _ darkest: Bitmap, _ grounds: DarkGrounds, _ lines: RuledLines, _ letter: Int
+    ) throws(ReadingError) -> Bitmap? {
+        let labels = try Bitmap.white(width: image.width, height: image.height, depth: 8)
+        if !grounds.boxes.isEmpty {
+            try labels.copy(from: darkest.inverted(), where: grounds.mask)
+        }
+        var found = !grounds.boxes.isEmpty
+        if image.isColour {
+            // Letters of coloured ink on paper.
+            let spread = try image.spread().darker(than: 90).inverted()
+            let coloured = try spread.and(darkest.darker(than: 140))
+                .minus(grounds.mask.dilated(7, 7)).minus(lines.mask)
+            let letters = try Bitmap.white(width: image.width, height: image.height, depth: 1)
+            for piece in try coloured.pieces()
+            where piece.height * 2 >= letter && piece.height <= letter * 3 && piece.width <= letter * 4 {
+                letters.paste(coloured, piece)
+                found = true
+            }
+            try labels.copy(from: darkest, where: letters.dilated(3, 3))
+        }
+        return found ? labels : nil
+    }
+}

@@ -1,0 +1,50 @@
+import CLeptonica
+
+/// The words of a prepared page.
+struct PageRecognition {
+    let recogniser: Recogniser
+    let limits: PageLimits
+
+    func pageWords(_ layers: PageLayers) throws(ReadingError) -> [PageWord] {
+        let (width, height) = (layers.values.width, layers.values.height)
+        func pageWord(_ word: RecognisedWord, _ isOnColour: Bool) -> PageWord {
+            PageWord(
+                text: word.text, box: PageBox(word.box, width: width, height: height), confidence: word.confidence,
+                isOnColour: isOnColour)
+        }
+        let milliseconds = limits.recognitionMilliseconds
+        let sparse = try recogniser.words(layers.values, .sparse, milliseconds: milliseconds)
+        let structured = try recogniser.words(layers.values, .structured, milliseconds: milliseconds)
+        var words = WordMerge.merged(sparse, structured).map { pageWord($0, false) }
+        if let labels = layers.labels {
+            words += try recogniser.words(labels, .sparse, milliseconds: milliseconds).map { pageWord($0, true) }
+        }
+        return Array(words.prefix(limits.words))
+    }
+
+    /// What stands in each box, looked at alone.
+    func read(
+        _ places: [(box: PageBox, alphabet: PageAlphabet)], _ layers: PageLayers
+    ) throws(ReadingError) -> [PageWord] {
+        var words: [PageWord] = []
+        words.reserveCapacity(places.count)
+        for (box, alphabet) in places {
+            let frame = box.pixels(width: layers.values.width, height: layers.values.height)
+                .grown(layers.letter / 4).intersection(layers.values.whole)
+            let found = frame.width > 2 && frame.height > 2 ? try line(layers.values.clipped(frame), alphabet) : []
+            let letters = found.reduce(0) { $0 + $1.text.unicodeScalars.count }
+            let sum = found.reduce(Float(0)) { $0 + $1.confidence * Float($1.text.unicodeScalars.count) }
+            words.append(
+                PageWord(
+                    text: found.map(\.text).joined(separator: " "), box: box,
+                    confidence: letters > 0 ? sum / Float(letters) : 0))
+        }
+        return words
+    }
+
+    private func line(_ crop: Bitmap, _ alphabet: PageAlphabet) throws(ReadingError) -> [RecognisedWord] {
+        // Letters that touch the edge are taken for a part of something larger.
+        let framed = try Bitmap(pixAddBorder(crop.pix, 10, 255))
+        return try recogniser.words(framed, .line, alphabet: alphabet, milliseconds: 2000)
+    }
+}

@@ -1,0 +1,114 @@
+import CPDF
+
+/// The words that a PDF's page itself holds, set upright.
+struct TextLayer {
+    let words: [PageWord]
+    /// Clockwise quarter turns that lay its lines level: a page may be typed sideways.
+    let quarterTurns: Int
+
+    init(_ page: PDFPage, limit: Int) {
+        var words: [PageWord] = []
+        var drift = (x: 0.0, y: 0.0)
+        var (text, box, last): (String.UnicodeScalarView, PageBox?, PageBox?) = (.init(), nil, nil)
+        func end() {
+            if let whole = box, words.count < limit { words.append(PageWord(text: String(text), box: whole, confidence: 1)) }
+            (text, box, last) = (.init(), nil, nil)
+        }
+        for (scalar, place) in page.characters() {
+            guard !scalar.properties.isWhitespace else {
+                end()
+                continue
+            }
+            let next = PageBox(
+                left: place.left / page.width, top: place.top / page.height, right: place.right / page.width,
+                bottom: place.bottom / page.height)
+            // What lies beyond the sheet is not seen.
+            guard next.isOnPage else { continue }
+            if let last {
+                drift.x += (next.left + next.right - last.left - last.right) * page.width
+                drift.y += (next.top + next.bottom - last.top - last.bottom) * page.height
+            }
+            text.append(scalar)
+            (box, last) = (box.map { $0.union(next) } ?? next, next)
+        }
+        end()
+        let isSideways = abs(drift.y) > abs(drift.x)
+        let turns = isSideways ? (drift.y < 0 ? 1 : 3) : (drift.x < 0 ? 2 : 0)
+        quarterTurns = turns
+        self.words = turns == 0 ? words : words.map { word in
+            PageWord(text: word.text, box: word.box.turned(quarters: turns), confidence: 1)
+        }
+    }
+
+    /// Whether people could have written it. Some scanners write rubbish behind their pictures, and some fonts have
+    /// characters of their own.
+    var isPlausible: Bool {
+        guard words.count >= Self.fewest else { return false }
+        var (characters, odd, credible) = (0, 0, 0)
+        for word in words {
+            var (letters, digits, vowels, others) = (0, 0, 0, 0)
+            for scalar in word.text.unicodeScalars {
+                characters += 1
+                if Self.isOdd(scalar) { odd += 1 }
+                if scalar.properties.isAlphabetic {
+                    letters += 1
+                    if Self.vowels.contains(scalar) { vowels += 1 }
+                } else if scalar.properties.numericType != nil {
+                    digits += 1
+                } else {
+                    others += 1
+                }
+            }
+            // Numbers, codes, short words, words that can be pronounced, and rows of dots.
+            if letters == 0 || digits > letters || letters <= 3 && others <= 1 || vowels * 8 >= letters && others * 3 <= letters {
+                credible += 1
+            }
+        }
+        return odd * 50 <= characters && credible * 10 >= words.count * 8
+    }
+
+    private static let fewest = 5
+    private static let vowels = Set("aeiouyàâäéèêëîïôöùûüœæAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ".unicodeScalars)
+
+    private static func isOdd(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .privateUse, .unassigned, .surrogate, .format: true
+        default: scalar.value == 0xfffd
+        }
+    }
+}
+
+extension PageBox {
+    var isOnPage: Bool { left < 1 && top < 1 && right > 0 && bottom > 0 && left <= right && top <= bottom }
+
+    func union(_ other: PageBox) -> PageBox {
+        PageBox(
+            left: min(left, other.left), top: min(top, other.top), right: max(right, other.right),
+            bottom: max(bottom, other.bottom))
+    }
+
+    /// Where it lies once the page is turned clockwise.
+    func turned(quarters: Int) -> PageBox {
+        switch quarters & 3 {
+        case 1: PageBox(left: 1 - bottom, top: left, right: 1 - top, bottom: right)
+        case 2: PageBox(left: 1 - right, top: 1 - bottom, right: 1 - left, bottom: 1 - top)
+        case 3: PageBox(left: top, top: 1 - right, right: bottom, bottom: 1 - left)
+        default: self
+        }
+    }
+
+    init(_ box: PixelBox, width: Int, height: Int) {
+        self.init(
+            left: Double(box.x) / Double(width), top: Double(box.y) / Double(height),
+            right: Double(box.right) / Double(width), bottom: Double(box.bottom) / Double(height))
+    }
+
+    /// Its pixels in an image, whatever its numbers are.
+    func pixels(width: Int, height: Int) -> PixelBox {
+        func pixel(_ fraction: Double, _ size: Int) -> Int {
+            fraction.isFinite ? Int((min(1, max(0, fraction)) * Double(size)).rounded()) : 0
+        }
+        let (x, y) = (pixel(left, width), pixel(top, height))
+        return PixelBox(x: x, y: y, width: max(0, pixel(right, width) - x), height: max(0, pixel(bottom, height) - y))
+    }
+}
