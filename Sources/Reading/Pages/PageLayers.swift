@@ -18,6 +18,10 @@ struct PageLayers {
         let values = try even.copied()
         values.set(lines.mask, to: 255)
         try Self.blank(values, grounds, lightest: even)
+        if image.isColour {
+            // The pale seams of coloured ink.
+            try values.set(image.spread().darker(than: 60).inverted().dilated(3, 3).minus(even.darker(than: 110)), to: 255)
+        }
         self.values = values
         labels = try Self.labels(image, darkest, grounds, lines, letter)
         self.letter = letter

@@ -10,8 +10,8 @@ struct PreparedPage {
 
 /// From what a scanner or camera made to a `PreparedPage`.
 struct PagePreparation {
-    /// Capitals of print at 10 points and 250 dots per inch. More takes longer and reads no better.
-    private static let bestLetter = 25.0
+    /// Capitals of print at 10 points and 200 dots per inch. More takes longer and reads hardly better.
+    private static let bestLetter = 20.0
     /// Beyond, no sheet needs.
     static let mostPixels = 14_000_000.0
     /// Fewer pieces of ink like letters are no text, more are no letters.

@@ -6,20 +6,21 @@ struct PageRecognition {
     let limits: PageLimits
 
     func pageWords(_ layers: PageLayers) throws(ReadingError) -> [PageWord] {
-        let (width, height) = (layers.values.width, layers.values.height)
-        func pageWord(_ word: RecognisedWord, _ isOnColour: Bool) -> PageWord {
-            PageWord(
-                text: word.text, box: PageBox(word.box, width: width, height: height), confidence: word.confidence,
-                isOnColour: isOnColour)
-        }
         let milliseconds = limits.recognitionMilliseconds
         let sparse = try recogniser.words(layers.values, .sparse, milliseconds: milliseconds)
         let structured = try recogniser.words(layers.values, .structured, milliseconds: milliseconds)
-        var words = WordMerge.merged(sparse, structured).map { pageWord($0, false) }
+        var words = WordMerge.merged(sparse, structured)
         if let labels = layers.labels {
-            words += try recogniser.words(labels, .sparse, milliseconds: milliseconds).map { pageWord($0, true) }
+            var found = try recogniser.words(labels, .sparse, milliseconds: milliseconds)
+            for index in found.indices { found[index].isOnColour = true }
+            words = WordMerge.merged(words, found)
         }
-        return Array(words.prefix(limits.words))
+        let (width, height) = (layers.values.width, layers.values.height)
+        return WordMerge.inReadingOrder(words).prefix(limits.words).map { word in
+            PageWord(
+                text: word.text, box: PageBox(word.box, width: width, height: height), confidence: word.confidence,
+                isOnColour: word.isOnColour)
+        }
     }
 
     /// What stands in each box, looked at alone.

@@ -8,6 +8,8 @@ struct RecognisedWord {
     var box: PixelBox
     /// From 0 to 1.
     var confidence: Float
+    /// Whether it stands on the layer of labels.
+    var isOnColour = false
 }
 
 /// Tesseract, for French. It belongs to one thread, and is kept: it takes a tenth of a second to make.

@@ -7,37 +7,27 @@ struct TextLayer {
     let quarterTurns: Int
 
     init(_ page: PDFPage, limit: Int) {
-        var words: [PageWord] = []
+        var marks: [(scalar: Unicode.Scalar, box: PageBox)] = []
         var drift = (x: 0.0, y: 0.0)
-        var (text, box, last): (String.UnicodeScalarView, PageBox?, PageBox?) = (.init(), nil, nil)
-        func end() {
-            if let whole = box, words.count < limit { words.append(PageWord(text: String(text), box: whole, confidence: 1)) }
-            (text, box, last) = (.init(), nil, nil)
-        }
         for (scalar, place) in page.characters() {
-            guard !scalar.properties.isWhitespace else {
-                end()
-                continue
-            }
-            let next = PageBox(
+            let box = PageBox(
                 left: place.left / page.width, top: place.top / page.height, right: place.right / page.width,
                 bottom: place.bottom / page.height)
             // What lies beyond the sheet is not seen.
-            guard next.isOnPage else { continue }
-            if let last {
-                drift.x += (next.left + next.right - last.left - last.right) * page.width
-                drift.y += (next.top + next.bottom - last.top - last.bottom) * page.height
+            guard box.isOnPage else { continue }
+            if let last = marks.last, !last.scalar.properties.isWhitespace, !scalar.properties.isWhitespace {
+                drift.x += (box.left + box.right - last.box.left - last.box.right) * page.width
+                drift.y += (box.top + box.bottom - last.box.top - last.box.bottom) * page.height
             }
-            text.append(scalar)
-            (box, last) = (box.map { $0.union(next) } ?? next, next)
+            marks.append((scalar, box))
         }
-        end()
         let isSideways = abs(drift.y) > abs(drift.x)
         let turns = isSideways ? (drift.y < 0 ? 1 : 3) : (drift.x < 0 ? 2 : 0)
         quarterTurns = turns
-        self.words = turns == 0 ? words : words.map { word in
-            PageWord(text: word.text, box: word.box.turned(quarters: turns), confidence: 1)
-        }
+        let aspect = isSideways ? page.height / page.width : page.width / page.height
+        var builder = WordBuilder(aspect: aspect, limit: limit)
+        for (scalar, box) in marks { builder.add(scalar, box.turned(quarters: turns)) }
+        words = builder.finish()
     }
 
     /// Whether people could have written it. Some scanners write rubbish behind their pictures, and some fonts have
@@ -75,6 +65,45 @@ struct TextLayer {
         case .control, .privateUse, .unassigned, .surrogate, .format: true
         default: scalar.value == 0xfffd
         }
+    }
+}
+
+/// Joins characters to words: blanks part them, and so does a wider gap than any between letters.
+private struct WordBuilder {
+    let aspect: Double
+    let limit: Int
+    private var words: [PageWord] = []
+    private var text = String.UnicodeScalarView()
+    private var box: PageBox?
+    private var last: PageBox?
+
+    init(aspect: Double, limit: Int) { (self.aspect, self.limit) = (aspect, limit) }
+
+    mutating func add(_ scalar: Unicode.Scalar, _ next: PageBox) {
+        if scalar.properties.isWhitespace {
+            end()
+            return
+        }
+        if let last, !Self.follows(next, last, aspect) { end() }
+        text.append(scalar)
+        (box, last) = (box.map { $0.union(next) } ?? next, next)
+    }
+
+    mutating func finish() -> [PageWord] {
+        end()
+        return words
+    }
+
+    private mutating func end() {
+        if let box, words.count < limit { words.append(PageWord(text: String(text), box: box, confidence: 1)) }
+        (text, box, last) = (.init(), nil, nil)
+    }
+
+    private static func follows(_ next: PageBox, _ last: PageBox, _ aspect: Double) -> Bool {
+        let height = max(last.bottom - last.top, next.bottom - next.top)
+        let shared = min(last.bottom, next.bottom) - max(last.top, next.top)
+        let gap = (next.left - last.right) * aspect
+        return shared * 2 > height && gap < height * 0.25 && gap > -height * 0.7
     }
 }
 
