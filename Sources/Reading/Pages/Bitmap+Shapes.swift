@@ -15,11 +15,6 @@ extension Bitmap {
     func or(_ other: Bitmap) throws(ReadingError) -> Bitmap { try Bitmap(pixOr(nil, pix, other.pix)) }
     func minus(_ other: Bitmap) throws(ReadingError) -> Bitmap { try Bitmap(pixSubtract(nil, pix, other.pix)) }
 
-    /// The whole pieces of `within` that this touches.
-    func regrown(within: Bitmap) throws(ReadingError) -> Bitmap {
-        try Bitmap(pixSeedfillBinary(nil, pix, within.pix, 8))
-    }
-
     var inkCount: Int {
         var count: Int32 = 0
         pixCountPixels(pix, &count, nil)
@@ -30,6 +25,12 @@ extension Bitmap {
         defer { boxDestroy(&frame) }
         var count: Int32 = 0
         pixCountPixelsInRect(pix, frame, &count, nil)
+        return Int(count)
+    }
+
+    var pieceCount: Int {
+        var count: Int32 = 0
+        pixCountConnComp(pix, 8, &count)
         return Int(count)
     }
 
@@ -45,10 +46,6 @@ extension Bitmap {
         }
     }
 
-    func fill(_ box: PixelBox, ink: Bool) {
-        pixRasterop(
-            pix, Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height), ink ? PIX_SET : PIX_CLR, nil, 0, 0)
-    }
     func paste(_ other: Bitmap, _ box: PixelBox) {
         pixRasterop(
             pix, Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height), PIX_SRC | PIX_DST, other.pix,

@@ -1,29 +1,28 @@
 import CLeptonica
 
-/// Which way up a page is and how it leans, found from its letters.
+/// Which way the lines of a page run and how they lean, found from its letters.
 struct Orientation {
     /// Clockwise quarter turns that lay its lines of text level, 0 or 1; the page may then stand on its head.
     let quarterTurns: Int
     /// Degrees, clockwise, that straighten it then.
     let skew: Double
 
-    /// `letters` holds letters and nothing else.
-    init(_ letters: Bitmap) throws(ReadingError) {
-        let level = Self.lean(letters)
-        let upright = try Self.lean(letters.turned(quarters: 1))
-        let isTurned = upright.score > level.score * 1.3
-        quarterTurns = isTurned ? 1 : 0
-        let best = isTurned ? upright : level
-        // A hundredth of a line's height in its length is not seen; a doubtful angle is none.
-        skew = best.confidence >= 2 && abs(best.angle) >= 0.08 ? best.angle : 0
+    /// `letters` holds letters and nothing else; `letter` is their height.
+    init(_ letters: Bitmap, letter: Int) throws(ReadingError) {
+        // The letters of a word stand closer to each other than to the lines above and below.
+        let gap = max(3, letter * 45 / 100)
+        let along = try letters.closed(gap, 1).pieceCount
+        let across = try letters.closed(1, gap).pieceCount
+        quarterTurns = across * 5 < along * 4 ? 1 : 0
+        skew = try Self.lean(letters.turned(quarters: quarterTurns))
     }
 
-    private static func lean(_ letters: Bitmap) -> (angle: Double, confidence: Double, score: Double) {
-        var (angle, confidence, score): (Float, Float, Float) = (0, 0, 0)
+    private static func lean(_ letters: Bitmap) -> Double {
+        var (angle, confidence): (Float, Float) = (0, 0)
         let reduction: Int32 = letters.width * letters.height > 2_000_000 ? 4 : 2
-        let failed = pixFindSkewSweepAndSearchScore(
-            letters.pix, &angle, &confidence, &score, reduction, 2, 0, 7, 1, 0.01)
-        guard failed == 0, angle.isFinite, confidence.isFinite, score.isFinite else { return (0, 0, 0) }
-        return (Double(angle), Double(confidence), Double(score))
+        let failed = pixFindSkewSweepAndSearch(letters.pix, &angle, &confidence, reduction, 2, 7, 1, 0.01)
+        // A line that rises by less than its own thickness is level; a doubtful angle is none.
+        guard failed == 0, angle.isFinite, confidence >= 2, abs(angle) >= 0.08 else { return 0 }
+        return Double(angle)
     }
 }

@@ -72,7 +72,7 @@ struct PagePreparation {
     ) throws(ReadingError) -> PagePlacement {
         let letters = try Bitmap.white(width: ink.width, height: ink.height, depth: 1)
         for piece in pieces where letter.isLetter(piece) { letters.paste(ink, piece) }
-        let orientation = try Orientation(letters)
+        let orientation = try Orientation(letters, letter: letter.height)
         let level = try image.turned(quarters: orientation.quarterTurns).turned(degrees: orientation.skew)
         let flat = try letters.turned(quarters: orientation.quarterTurns)
         let samples = try WordSamples(flat.closed(letter.height, 3).pieces(), letter: letter.height)
