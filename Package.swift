@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CPDF", dependencies: ["CPoppler"]),
         // Without pkg-config, which adds libraries that only Tesseract itself needs.
         .systemLibrary(name: "CTesseract", providers: [.apt(["libtesseract-dev"])]),
+        .target(name: "CSandbox"),
         .target(name: "CXGBoost"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
@@ -49,7 +50,7 @@ let package = Package(
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Crypto", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
         room("Trees", uses: ["Platform", "JSON", "Crypto", "CLanes", "CXGBoost"]),
-        room("Reading", uses: ["Platform", "JSON", "CLinux", "CZlib", "CLeptonica", "CPDF", "CTesseract"]),
+        room("Reading", uses: ["Platform", "JSON", "CLinux", "CZlib", "CLeptonica", "CPDF", "CSandbox", "CTesseract"]),
 
         // First floor: the domain, without sockets and without SQL.
         room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),
@@ -60,7 +61,7 @@ let package = Package(
         room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
         .executableTarget(
             name: "inspectia",
-            dependencies: ["Service", "Analysis", "Decisions", "Customs", "Trees", "JSON", "Platform"],
+            dependencies: ["Service", "Analysis", "Decisions", "Customs", "Reading", "Trees", "JSON", "Platform"],
             swiftSettings: strict),
 
         // What the tests of every room share: a real database, a client that may misbehave, reference files.

@@ -100,5 +100,12 @@ final class Bitmap {
         try Bitmap(pixMinOrMax(nil, pix, other.pix, Int32(L_CHOOSE_MIN)))
     }
 
+    func png() throws(ReadingError) -> [UInt8] {
+        var (data, size): (UnsafeMutablePointer<UInt8>?, Int) = (nil, 0)
+        guard pixWriteMemPng(&data, &size, pix, 0) == 0, let data else { throw .readerFailed("pixWriteMemPng") }
+        defer { lept_free(data) }
+        return Array(UnsafeBufferPointer(start: data, count: size))
+    }
+
     func copied() throws(ReadingError) -> Bitmap { try Bitmap(pixCopy(nil, pix)) }
 }

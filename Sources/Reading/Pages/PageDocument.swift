@@ -28,6 +28,7 @@ public final class PageDocument: PageRereading {
     private let limits: PageLimits
     private let recogniser: () throws(ReadingError) -> Recogniser
     private var placements: [Int: PagePlacement] = [:]
+    private var textPages: Set<Int> = []
     private var prepared: [(number: Int, page: PreparedPage)] = []
 
     public convenience init(_ bytes: [UInt8], limits: PageLimits = PageLimits()) throws(ReadingError) {
@@ -59,33 +60,45 @@ public final class PageDocument: PageRereading {
     /// Reads a page, the first being 1.
     public func page(_ number: Int) throws(ReadingError) -> ReadPage {
         let start = Instant.now()
-        try check(number)
-        var (words, rules, placement): ([PageWord], [PageRule], PagePlacement)
-        var (aspect, found): (Double, PageSource)
-        if case .pdf(let file) = source, let text = try TextPage(file.page(number - 1), limits: limits) {
-            let sent = try file.page(number - 1)
-            placement = PagePlacement(quarterTurns: text.quarterTurns, sentAspect: sent.width / sent.height)
-            aspect = text.quarterTurns % 2 == 0 ? placement.sentAspect : 1 / placement.sentAspect
-            (words, rules, found) = (text.words, text.rules, .text)
-            placements[number] = placement
-        } else {
-            let page = try preparedPage(number)
-            placement = page.placement
-            aspect = Double(page.upright.width) / Double(page.upright.height)
-            (words, rules, found) = ([], [], .recognition)
-            if let layers = page.layers {
-                rules = layers.lines.pageRules(width: page.upright.width, height: page.upright.height)
-                words = try PageRecognition(recogniser: recogniser(), limits: limits).pageWords(layers)
-            }
-        }
-        return ReadPage(
-            page: DocumentPage(number: number, aspect: aspect, source: found, words: words, rules: rules),
-            placement: placement, milliseconds: Int((Instant.now() - start).nanoseconds / 1_000_000))
+        let text = try textPage(number)
+        let (page, placement) = if let text { text } else { try recognisedPage(number) }
+        let milliseconds = Int((Instant.now() - start).nanoseconds / 1_000_000)
+        return ReadPage(page: page, placement: placement, milliseconds: milliseconds)
     }
 
-    public func read(
+    /// Nil when the page has no text of its own that can be relied on.
+    private func textPage(_ number: Int) throws(ReadingError) -> (DocumentPage, PagePlacement)? {
+        guard case .pdf(let file) = source else { return nil }
+        try check(number)
+        let sent = try file.page(number - 1)
+        guard let text = try TextPage(sent, limits: limits) else { return nil }
+        let placement = PagePlacement(quarterTurns: text.quarterTurns, sentAspect: sent.width / sent.height)
+        placements[number] = placement
+        textPages.insert(number)
+        let page = DocumentPage(
+            number: number, aspect: placement.aspect, source: .text, words: text.words, rules: text.rules)
+        return (page, placement)
+    }
+
+    private func recognisedPage(_ number: Int) throws(ReadingError) -> (DocumentPage, PagePlacement) {
+        let prepared = try preparedPage(number)
+        let (width, height) = (prepared.upright.width, prepared.upright.height)
+        var page = DocumentPage(
+            number: number, aspect: Double(width) / Double(height), source: .recognition, words: [], rules: [])
+        if let layers = prepared.layers {
+            page.rules = layers.lines.pageRules(width: width, height: height)
+            page.words = try PageRecognition(recogniser: recogniser(), limits: limits).pageWords(layers)
+        }
+        return (page, prepared.placement)
+    }
+
+    public func read(_ places: [(box: PageBox, alphabet: PageAlphabet)], ofPage number: Int) throws -> [PageWord] {
+        try words(places, ofPage: number)
+    }
+
+    func words(
         _ places: [(box: PageBox, alphabet: PageAlphabet)], ofPage number: Int
-    ) throws -> [PageWord] {
+    ) throws(ReadingError) -> [PageWord] {
         try check(number)
         guard !places.isEmpty else { return [] }
         guard let layers = try preparedPage(number).layers else {
@@ -98,8 +111,30 @@ public final class PageDocument: PageRereading {
         guard 1...pageCount ~= number else { throw .noSuchPage }
     }
 
+    /// The page, or a part of it, set upright, as a PNG of at most `widest` pixels on its longer side.
+    public func image(ofPage number: Int, part: PageBox? = nil, widest: Int = 1600) throws(ReadingError) -> [UInt8] {
+        try check(number)
+        if placements[number] == nil { _ = try textPage(number) }
+        var image = try shown(number)
+        if let part {
+            let frame = part.pixels(width: image.width, height: image.height)
+            guard frame.width > 0, frame.height > 0 else { throw .tooSmall }
+            image = try image.clipped(frame)
+        }
+        let widest = min(4000, max(16, widest))
+        let longest = max(image.width, image.height)
+        if longest > widest { image = try image.scaled(Double(widest) / Double(longest)) }
+        return try image.png()
+    }
+
+    private func shown(_ number: Int) throws(ReadingError) -> Bitmap {
+        guard textPages.contains(number) else { return try preparedPage(number).upright }
+        return try sentImage(number).turned(quarters: placements[number]?.quarterTurns ?? 0)
+    }
+
     /// The page as a picture, made fit to be recognised.
     func preparedPage(_ number: Int) throws(ReadingError) -> PreparedPage {
+        try check(number)
         if let kept = prepared.first(where: { $0.number == number }) { return kept.page }
         let page = try PagePreparation(recogniser: recogniser()).prepare(sentImage(number), known: placements[number])
         placements[number] = page.placement

@@ -13,11 +13,13 @@ public struct PagePlacement: Sendable, Equatable {
         (self.quarterTurns, self.skew, self.sentAspect) = (quarterTurns, skew, sentAspect)
     }
 
+    /// Width over height of the upright page.
+    public var aspect: Double { quarterTurns % 2 == 0 ? sentAspect : 1 / sentAspect }
+
     /// Where a point of the upright page lay, in fractions of what was sent.
     public func original(x: Double, y: Double) -> (x: Double, y: Double) {
         // The page's width in units of its height, once turned and before it was straightened; the sheet keeps its
         // size when it is straightened.
-        let aspect = quarterTurns % 2 == 0 ? sentAspect : 1 / sentAspect
         let (angle, right, down) = (-skew * .pi / 180, (x - 0.5) * aspect, y - 0.5)
         let u = (right * cos(angle) - down * sin(angle)) / aspect + 0.5
         let v = right * sin(angle) + down * cos(angle) + 0.5
