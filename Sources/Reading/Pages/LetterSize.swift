@@ -9,11 +9,13 @@ struct LetterSize {
 
     /// From the frames of all connected pieces.
     init(_ pieces: [PixelBox]) {
+        // By the longer side, so that the page may still lie on its side.
         var heights = [Int](repeating: 0, count: 201)
-        for piece in pieces where piece.height >= 6 && piece.height <= 200 {
+        for piece in pieces {
+            let (longer, shorter) = (max(piece.width, piece.height), min(piece.width, piece.height))
             // Dashes, dots and rules say nothing, nor do words whose letters touch.
-            guard piece.width * 5 >= piece.height, piece.width <= piece.height * 2 else { continue }
-            heights[piece.height] += 1
+            guard 6...200 ~= longer, shorter * 5 >= longer * 2 else { continue }
+            heights[longer] += 1
         }
         let total = heights.reduce(0, +)
         guard total > 0 else {
@@ -31,6 +33,7 @@ struct LetterSize {
     }
 
     func isLetter(_ piece: PixelBox) -> Bool {
-        piece.height * 5 >= height * 2 && piece.height * 2 <= height * 5 && piece.width <= height * 4
+        let (longer, shorter) = (max(piece.width, piece.height), min(piece.width, piece.height))
+        return longer * 5 >= height * 2 && longer <= height * 4 && shorter * 2 <= height * 5
     }
 }

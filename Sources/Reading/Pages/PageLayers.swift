@@ -14,7 +14,7 @@ struct PageLayers {
         let even = try Illumination.even(image.lightest())
         let darkest = image.isColour ? try image.darkest() : even
         let grounds = try DarkGrounds(darkest, letter: letter)
-        lines = try RuledLines(darkest.darker(than: 190).minus(grounds.mask), letter: letter)
+        lines = try RuledLines(darkest, letter: letter, outside: grounds.mask)
         let values = try even.copied()
         values.set(lines.mask, to: 255)
         try Self.blank(values, grounds, lightest: even)
@@ -25,6 +25,13 @@ struct PageLayers {
         self.values = values
         labels = try Self.labels(image, darkest, grounds, lines, letter)
         self.letter = letter
+    }
+
+    /// A place of whichever layer has more to read there.
+    func clipped(_ frame: PixelBox) throws(ReadingError) -> Bitmap {
+        let value = try values.clipped(frame)
+        guard let label = try labels?.clipped(frame) else { return value }
+        return try label.darker(than: 128).inkCount > value.darker(than: 128).inkCount ? label : value
     }
 
     /// A ground that is black and not coloured hides nothing that could be read.
@@ -56,7 +63,9 @@ struct PageLayers {
                 letters.paste(coloured, piece)
                 found = true
             }
-            try labels.copy(from: darkest, where: letters.dilated(3, 3))
+            // Accents and dots lie just above or below.
+            let marks = try letters.dilated(1, letter).and(coloured)
+            try labels.copy(from: darkest, where: letters.or(marks).dilated(3, 3))
         }
         return found ? labels : nil
     }

@@ -4,6 +4,8 @@ import CLeptonica
 struct PageRecognition {
     let recogniser: Recogniser
     let limits: PageLimits
+    /// The mean of all letters, without which a page is no page. A blurred one has 0.7.
+    private static let leastSureness = 0.45
 
     func pageWords(_ layers: PageLayers) throws(ReadingError) -> [PageWord] {
         let milliseconds = limits.recognitionMilliseconds
@@ -15,6 +17,10 @@ struct PageRecognition {
             for index in found.indices { found[index].isOnColour = true }
             words = WordMerge.merged(words, found)
         }
+        // A texture or a picture gives letters here and there, and none of them surely.
+        let letters = words.reduce(0) { $0 + $1.text.unicodeScalars.count }
+        let sureness = words.reduce(0) { $0 + Double($1.confidence) * Double($1.text.unicodeScalars.count) }
+        guard sureness >= Self.leastSureness * Double(letters) else { return [] }
         let (width, height) = (layers.values.width, layers.values.height)
         return WordMerge.inReadingOrder(words).prefix(limits.words).map { word in
             PageWord(
@@ -32,7 +38,7 @@ struct PageRecognition {
         for (box, alphabet) in places {
             let frame = box.pixels(width: layers.values.width, height: layers.values.height)
                 .grown(layers.letter / 4).intersection(layers.values.whole)
-            let found = frame.width > 2 && frame.height > 2 ? try line(layers.values.clipped(frame), alphabet) : []
+            let found = frame.width > 2 && frame.height > 2 ? try line(layers.clipped(frame), alphabet) : []
             let letters = found.reduce(0) { $0 + $1.text.unicodeScalars.count }
             let sum = found.reduce(Float(0)) { $0 + $1.confidence * Float($1.text.unicodeScalars.count) }
             words.append(

@@ -7,11 +7,14 @@ struct RuledLines {
     /// Their pixels, apart from those of letters that cross them.
     let mask: Bitmap
 
-    /// `letter` is the height of a letter, which no stroke of a letter exceeds by far.
-    init(_ ink: Bitmap, letter: Int) throws(ReadingError) {
+    /// `grey` has a white ground; `letter` is the height of a letter, which no stroke of a letter exceeds by far.
+    /// Lines are not looked for in `grounds`.
+    init(_ grey: Bitmap, letter: Int, outside grounds: Bitmap) throws(ReadingError) {
         let (length, thickest) = (max(24, letter * 5 / 2), max(4, letter / 2))
-        let flat = try Self.thin(ink.opened(length, 1), ink, 1, thickest + 1)
-        let upright = try Self.thin(ink.opened(1, length), ink, thickest + 1, 1)
+        let ink = try grey.darker(than: 190).minus(grounds)
+        let flat = try ink.opened(length, 1).minus(ink.opened(1, thickest + 1))
+            .or(Self.hairlines(grey, letter: letter))
+        let upright = try ink.opened(1, length).minus(ink.opened(thickest + 1, 1))
         horizontal = try flat.closed(letter, 1).pieces().filter { $0.width >= length }
         vertical = try upright.closed(1, letter).pieces().filter { $0.height >= length }
         // Their blurred edges too, and not the strokes that go on beyond both edges.
@@ -22,8 +25,16 @@ struct RuledLines {
         mask = try flatBand.or(uprightBand).minus(across)
     }
 
-    /// What of the candidates is no thicker than a line.
-    private static func thin(_ candidates: Bitmap, _ ink: Bitmap, _ width: Int, _ height: Int) throws(ReadingError) -> Bitmap {
-        try candidates.minus(candidates.opened(width, height))
+    /// Level lines that are too pale for ink, and broken by the scan. They must be long and thin to be told from
+    /// shaded cells and blurred words.
+    private static func hairlines(_ grey: Bitmap, letter: Int) throws(ReadingError) -> Bitmap {
+        let pale = try grey.darker(than: 228)
+        let shades = try pale.opened(max(4, letter / 2), max(4, letter / 2)).dilated(7, 7)
+        let long = try pale.minus(shades).closed(3, 1).opened(letter * 8, 1)
+        let kept = try Bitmap.white(width: grey.width, height: grey.height, depth: 1)
+        for piece in try long.closed(letter, 1).pieces() where piece.height <= max(3, letter / 4) {
+            kept.paste(long, piece)
+        }
+        return kept
     }
 }
