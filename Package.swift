@@ -89,7 +89,7 @@ let package = Package(
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
-        tests(of: "Reading", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
+        tests(of: "Reading", uses: ["Platform", "JSON", "TestKit", "CLeptonica"], exclude: ["Fixtures"]),
         tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "Decisions", "TestKit"]),
         tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
         tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
@@ -100,7 +100,7 @@ let package = Package(
 
         // The executable itself, seen from outside.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Trees", "Platform", "JSON"],
+            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Reading", "Trees", "Platform", "JSON"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import CLeptonica
+import TestKit
 import Testing
 
 @testable import Reading

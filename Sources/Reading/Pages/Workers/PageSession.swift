@@ -17,6 +17,8 @@ public final class PageSession: PageRereading {
         (self.kind, pageCount) = (kind, pages)
     }
 
+    var processID: Int32 { process.id }
+
     /// Reads a page, the first being 1.
     public func page(_ number: Int) throws(ReadingError) -> ReadPage {
         guard case .page(let page) = try answer(.page(number)), page.page.number == number else { throw unexpected() }

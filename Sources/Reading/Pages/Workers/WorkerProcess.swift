@@ -29,6 +29,7 @@ final class WorkerProcess: Sendable {
         _ = child.wait()
     }
 
+    var id: Int32 { child.id }
     var hasEnded: Bool { child.poll() != nil }
 
     /// Asks and waits for the answer. Whatever goes wrong, the process is not to be asked again.

@@ -1,31 +1,35 @@
 /// Writes small PDF documents, in Helvetica, by hand.
-struct TestPDF {
-    struct Page {
-        var width = 595
-        var height = 842
-        var rotation = 0
-        var content = ""
+public struct TestPDF: Sendable {
+    public struct Page: Sendable {
+        public var width = 595
+        public var height = 842
+        public var rotation = 0
+        public var content = ""
+
+        public init() {}
 
         /// At points from the lower left corner. `mode` 3 is invisible; `grey` 0 is black.
-        mutating func text(_ text: String, _ x: Int, _ y: Int, size: Int = 11, mode: Int = 0, grey: Double = 0) {
+        public mutating func text(_ text: String, _ x: Int, _ y: Int, size: Int = 11, mode: Int = 0, grey: Double = 0) {
             let escaped = text.flatMap { "()\\".contains($0) ? ["\\", $0] : [$0] }
             content += "BT /F1 \(size) Tf \(mode) Tr \(grey) g \(x) \(y) Td (\(String(escaped))) Tj ET\n"
         }
-        mutating func line(_ x: Int, _ y: Int, to right: Int, _ top: Int) {
+        public mutating func line(_ x: Int, _ y: Int, to right: Int, _ top: Int) {
             content += "1 w 0 G \(x) \(y) m \(right) \(top) l S\n"
         }
-        mutating func fill(_ x: Int, _ y: Int, _ width: Int, _ height: Int, _ colour: String) {
+        public mutating func fill(_ x: Int, _ y: Int, _ width: Int, _ height: Int, _ colour: String) {
             content += "\(colour) rg \(x) \(y) \(width) \(height) re f\n"
         }
         /// A picture of one pixel that covers the page.
-        mutating func picture() {
+        public mutating func picture() {
             content += "q \(width) 0 0 \(height) 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx ID FF> EI Q\n"
         }
     }
 
-    var pages: [Page] = []
+    public var pages: [Page]
 
-    var bytes: [UInt8] {
+    public init(pages: [Page]) { self.pages = pages }
+
+    public var bytes: [UInt8] {
         var objects = [
             "<< /Type /Catalog /Pages 2 0 R >>",
             "<< /Type /Pages /Count \(pages.count) /Kids [\(pages.indices.map { "\(4 + 2 * $0) 0 R" }.joined(separator: " "))] >>",
@@ -51,7 +55,7 @@ struct TestPDF {
     }
 
     /// A declaration in small: labels, values, a table with rules.
-    static func form() -> Page {
+    public static func form() -> Page {
         var page = Page()
         page.text("REPUBLIQUE DU SENEGAL", 200, 780, size: 16)
         let rows = [
@@ -70,5 +74,6 @@ struct TestPDF {
         }
         return page
     }
-    static let formWords = ["SENEGAL", "18N", "13/06/2023", "002791699", "NDIAMBOUR", "GESU2409420", "14411.870", "333778135", "4711"]
+    /// Some of what stands there.
+    public static let formWords = ["SENEGAL", "18N", "13/06/2023", "002791699", "NDIAMBOUR", "GESU2409420", "14411.870", "333778135", "4711"]
 }
