@@ -1,5 +1,6 @@
 #include "CPDF.h"
 #include <cairo.h>
+#include <math.h>
 #include <poppler.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,10 @@ size_t cpdf_page_text(cpdf_page *page, char **text, cpdf_box **boxes) {
     *boxes = found ? malloc(count * sizeof **boxes) : NULL;
     found = found && *text && *boxes;
     for (guint k = 0; found && k < count; k++) {
-        (*boxes)[k] = (cpdf_box){places[k].x1, places[k].y1, places[k].x2, places[k].y2};
+        // Text that is turned has its corners the other way round.
+        PopplerRectangle place = places[k];
+        (*boxes)[k] = (cpdf_box){fmin(place.x1, place.x2), fmin(place.y1, place.y2), fmax(place.x1, place.x2),
+                                 fmax(place.y1, place.y2)};
     }
     g_free(places);
     g_free(own);

@@ -10,8 +10,8 @@ public struct TestPDF: Sendable {
 
         /// At points from the lower left corner. `mode` 3 is invisible; `grey` 0 is black.
         public mutating func text(_ text: String, _ x: Int, _ y: Int, size: Int = 11, mode: Int = 0, grey: Double = 0) {
-            let escaped = text.flatMap { "()\\".contains($0) ? ["\\", $0] : [$0] }
-            content += "BT /F1 \(size) Tf \(mode) Tr \(grey) g \(x) \(y) Td (\(String(escaped))) Tj ET\n"
+            let escaped = text.map { "()\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+            content += "BT /F1 \(size) Tf \(mode) Tr \(grey) g \(x) \(y) Td (\(escaped)) Tj ET\n"
         }
         public mutating func line(_ x: Int, _ y: Int, to right: Int, _ top: Int) {
             content += "1 w 0 G \(x) \(y) m \(right) \(top) l S\n"
@@ -75,5 +75,7 @@ public struct TestPDF: Sendable {
         return page
     }
     /// Some of what stands there.
-    public static let formWords = ["SENEGAL", "18N", "13/06/2023", "002791699", "NDIAMBOUR", "GESU2409420", "14411.870", "333778135", "4711"]
+    public static let formWords = [
+        "SENEGAL", "18N", "13/06/2023", "002791699", "NDIAMBOUR", "GESU2409420", "14411.870", "333778135", "4711",
+    ]
 }

@@ -20,7 +20,8 @@ import Testing
         let scratch = try TemporaryDirectory()
         let path = try scratch.file("é $(touch x) ;.pdf", Self.form)
         let shown = try Program.run(["document", "pages", path])
-        #expect(shown.status == .exited(0) && shown.output.contains("Page 1 sur 1") && shown.output.contains("GESU2409420"))
+        #expect(
+            shown.status == .exited(0) && shown.output.contains("Page 1 sur 1") && shown.output.contains("GESU2409420"))
         let json = try Program.run(["document", "pages", path, "--json", "--images", scratch.path])
         let page = try JSONValue(parsing: Array(json.output.utf8))
         #expect(page["source"]?.string == "texte" && page["filets"]?.array?.count == 10)
@@ -43,7 +44,9 @@ import Testing
                 let status = Program.text("/proc/\(session.processID)/status")
                 #expect(status.contains("NoNewPrivs:\t1") && status.contains("Seccomp:\t2"))
                 let limits = Program.text("/proc/\(session.processID)/limits")
-                for name in ["Max file size             0", "Max processes             0", "Max core file size        0"] {
+                for name in [
+                    "Max file size             0", "Max processes             0", "Max core file size        0",
+                ] {
                     #expect(limits.contains(name), "\(name)")
                 }
             }
@@ -59,7 +62,7 @@ import Testing
         let workers = try Self.workers()
         defer { workers.stop() }
         var dead: Int32 = 0
-        #expect { 
+        #expect {
             try workers.read(Self.form) { session in
                 dead = session.processID
                 kill(dead, SIGKILL)
@@ -76,7 +79,7 @@ import Testing
         let workers = try Self.workers { $0.secondsPerPage = 1 }
         defer { workers.stop() }
         var stopped: Int32 = 0
-        #expect { 
+        #expect {
             try workers.read(Self.form) { session in
                 stopped = session.processID
                 kill(stopped, SIGSTOP)

@@ -61,7 +61,9 @@ final class Bitmap {
     }
 
     func scaled(_ factor: Double) throws(ReadingError) -> Bitmap {
-        try Bitmap(factor < 0.7 ? pixScaleAreaMap(pix, Float(factor), Float(factor)) : pixScale(pix, Float(factor), Float(factor)))
+        try Bitmap(
+            factor < 0.7
+                ? pixScaleAreaMap(pix, Float(factor), Float(factor)) : pixScale(pix, Float(factor), Float(factor)))
     }
 
     /// Clockwise.
@@ -73,7 +75,7 @@ final class Bitmap {
     func turned(degrees: Double) throws(ReadingError) -> Bitmap {
         if degrees == 0 { return self }
         return try Bitmap(
-            pixRotate(pix, Float(degrees * .pi / 180), Int32(L_ROTATE_AREA_MAP), Int32(L_BRING_IN_WHITE), Int32(width), Int32(height)))
+            pixRotate(pix, Float(degrees * .pi / 180), Int32(L_ROTATE_AREA_MAP), Int32(L_BRING_IN_WHITE), 0, 0))
     }
 
     // MARK: Grey

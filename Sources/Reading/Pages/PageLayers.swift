@@ -20,7 +20,8 @@ struct PageLayers {
         try Self.blank(values, grounds, lightest: even)
         if image.isColour {
             // The pale seams of coloured ink.
-            try values.set(image.spread().darker(than: 60).inverted().dilated(3, 3).minus(even.darker(than: 110)), to: 255)
+            try values.set(
+                image.spread().darker(than: 60).inverted().dilated(3, 3).minus(even.darker(than: 110)), to: 255)
         }
         self.values = values
         labels = try Self.labels(image, darkest, grounds, lines, letter)

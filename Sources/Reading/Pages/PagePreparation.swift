@@ -40,7 +40,11 @@ struct PagePreparation {
             letter = LetterSize(pieces)
         }
         let placement: PagePlacement
-        if let known { placement = known } else { placement = try Self.placement(ink, pieces, letter, image, aspect, recogniser) }
+        if let known {
+            placement = known
+        } else {
+            placement = try Self.placement(ink, pieces, letter, image, aspect, recogniser)
+        }
         let upright = try image.turned(quarters: placement.quarterTurns).turned(degrees: placement.skew)
         return try PreparedPage(
             upright: upright, layers: PageLayers(upright, letter: max(8, letter.height)), placement: placement)
@@ -68,7 +72,8 @@ struct PagePreparation {
     }
 
     private static func placement(
-        _ ink: Bitmap, _ pieces: [PixelBox], _ letter: LetterSize, _ image: Bitmap, _ aspect: Double, _ recogniser: Recogniser
+        _ ink: Bitmap, _ pieces: [PixelBox], _ letter: LetterSize, _ image: Bitmap, _ aspect: Double,
+        _ recogniser: Recogniser
     ) throws(ReadingError) -> PagePlacement {
         let letters = try Bitmap.white(width: ink.width, height: ink.height, depth: 1)
         for piece in pieces where letter.isLetter(piece) { letters.paste(ink, piece) }

@@ -38,7 +38,9 @@ struct PageRecognition {
         for (box, alphabet) in places {
             let frame = box.pixels(width: layers.values.width, height: layers.values.height)
                 .grown(layers.letter / 4).intersection(layers.values.whole)
-            let found = frame.width > 2 && frame.height > 2 ? try line(layers.clipped(frame), alphabet) : []
+            let found =
+                frame.width > 2 && frame.height > 2
+                ? try line(layers.clipped(frame), alphabet, letter: layers.letter) : []
             let letters = found.reduce(0) { $0 + $1.text.unicodeScalars.count }
             let sum = found.reduce(Float(0)) { $0 + $1.confidence * Float($1.text.unicodeScalars.count) }
             words.append(
@@ -49,7 +51,9 @@ struct PageRecognition {
         return words
     }
 
-    private func line(_ crop: Bitmap, _ alphabet: PageAlphabet) throws(ReadingError) -> [RecognisedWord] {
+    private func line(_ crop: Bitmap, _ alphabet: PageAlphabet, letter: Int) throws(ReadingError) -> [RecognisedWord] {
+        // Of a few specks it would make a letter.
+        guard try crop.darker(than: 128).inkCount >= letter else { return [] }
         // Letters that touch the edge are taken for a part of something larger.
         let framed = try Bitmap(pixAddBorder(crop.pix, 10, 255))
         return try recogniser.words(framed, .line, alphabet: alphabet, milliseconds: 2000)

@@ -12,7 +12,8 @@ extension ReadingError {
     /// The process that read it died of it, or took too long.
     static func unreadableDocument(_ detail: String) -> ReadingError {
         ReadingError(
-            "unreadable_document", "Le document n’a pas pu être lu : il est endommagé ou trop complexe.", detail: detail)
+            "unreadable_document", "Le document n’a pas pu être lu : il est endommagé ou trop complexe.", detail: detail
+        )
     }
     static let readersBusy = ReadingError(
         "readers_busy", "Trop de documents sont en cours de lecture : réessayez dans un moment.")

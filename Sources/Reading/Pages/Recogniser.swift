@@ -83,7 +83,8 @@ final class Recogniser {
             let confidence = TessResultIteratorConfidence(iterator, RIL_WORD)
             words.append(
                 RecognisedWord(
-                    text: text, box: PixelBox(x: Int(left), y: Int(top), width: Int(right - left), height: Int(bottom - top)),
+                    text: text,
+                    box: PixelBox(x: Int(left), y: Int(top), width: Int(right - left), height: Int(bottom - top)),
                     confidence: confidence.isFinite ? min(1, max(0, confidence / 100)) : 0))
         } while TessResultIteratorNext(iterator, RIL_WORD) != 0
         return words

@@ -21,7 +21,8 @@ struct RuledLines {
         let flatBand = try flat.dilated(3, 5)
         let uprightBand = try upright.dilated(5, 3)
         let letters = try ink.minus(flatBand).minus(uprightBand)
-        let across = try letters.closed(1, thickest + 5).and(flatBand).or(letters.closed(thickest + 5, 1).and(uprightBand))
+        let across = try letters.closed(1, thickest + 5).and(flatBand).or(
+            letters.closed(thickest + 5, 1).and(uprightBand))
         mask = try flatBand.or(uprightBand).minus(across)
     }
 

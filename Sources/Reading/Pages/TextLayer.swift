@@ -50,7 +50,9 @@ struct TextLayer {
                 }
             }
             // Numbers, codes, short words, words that can be pronounced, and rows of dots.
-            if letters == 0 || digits > letters || letters <= 3 && others <= 1 || vowels * 8 >= letters && others * 3 <= letters {
+            if letters == 0 || digits > letters || letters <= 3 && others <= 1
+                || vowels * 8 >= letters && others * 3 <= letters
+            {
                 credible += 1
             }
         }

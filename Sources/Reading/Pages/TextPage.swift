@@ -29,8 +29,10 @@ struct TextPage {
         guard hidden * 20 <= words.count else { return nil }
         let heights = words.map { $0.box.bottom - $0.box.top }.sorted()
         let letter = Int(heights[heights.count / 2] * Double(height) * 0.7)
-        rules = try RuledLines(darkest, letter: max(6, letter), outside: DarkGrounds(darkest, letter: max(6, letter)).mask)
-            .pageRules(width: width, height: height)
+        rules = try RuledLines(
+            darkest, letter: max(6, letter), outside: DarkGrounds(darkest, letter: max(6, letter)).mask
+        )
+        .pageRules(width: width, height: height)
         self.words = words
         quarterTurns = layer.quarterTurns
     }

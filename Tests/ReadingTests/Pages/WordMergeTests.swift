@@ -3,7 +3,9 @@ import Testing
 @testable import Reading
 
 @Suite struct WordMergeTests {
-    private static func word(_ text: String, _ x: Int, _ y: Int = 0, width: Int = 50, _ confidence: Float) -> RecognisedWord {
+    private static func word(_ text: String, _ x: Int, y: Int = 0, width: Int = 50, _ confidence: Float)
+        -> RecognisedWord
+    {
         RecognisedWord(text: text, box: PixelBox(x: x, y: y, width: width, height: 20), confidence: confidence)
     }
     private static func merged(_ first: [RecognisedWord], _ second: [RecognisedWord]) -> [String] {
@@ -30,7 +32,7 @@ import Testing
     }
 
     @Test func linesAreReadFromTheLeft() {
-        let words = [Self.word("c", 0, 40, 1), Self.word("b", 80, 2, 1), Self.word("a", 0, 5, 1)]
+        let words = [Self.word("c", 0, y: 40, 1), Self.word("b", 80, y: 2, 1), Self.word("a", 0, y: 5, 1)]
         #expect(WordMerge.inReadingOrder(words).map(\.text) == ["a", "b", "c"])
     }
 }

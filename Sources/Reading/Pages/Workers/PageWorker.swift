@@ -34,7 +34,8 @@ public enum PageWorker {
             if case .open(let limits, let bytes) = request {
                 ReaderConfinement.allow(seconds: secondsPerDocument)
                 document = nil
-                let opened = try PageDocument(bytes, limits: limits) { () throws(ReadingError) in try slot.recogniser() }
+                let opened = try PageDocument(bytes, limits: limits) { () throws(ReadingError) in try slot.recogniser()
+                }
                 document = opened
                 return .opened(opened.kind, pages: opened.pageCount)
             }

@@ -5,7 +5,9 @@ import Platform
 /// What a reading process can no longer do, whatever a document makes of it.
 enum ReaderConfinement {
     /// Where the recogniser's data, fonts and their settings, and character sets lie.
-    private static let readable = ["/usr/share", "/usr/lib", "/usr/local/share", "/lib", "/lib64", "/etc/fonts", "/var/cache/fontconfig"]
+    private static let readable = [
+        "/usr/share", "/usr/lib", "/usr/local/share", "/lib", "/lib64", "/etc/fonts", "/var/cache/fontconfig",
+    ]
 
     /// For good. False when not even the limits could be set; the kernel's walls are put up where it has them.
     static func enter(memory: Int) -> Bool {
@@ -23,7 +25,9 @@ enum ReaderConfinement {
     static func allow(seconds: Int) {
         var usage = rusage()
         var limit = rlimit()
-        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0, getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit) == 0 else { return }
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0,
+            getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit) == 0
+        else { return }
         let used = Int(usage.ru_utime.tv_sec) + Int(usage.ru_stime.tv_sec)
         limit.rlim_cur = min(rlim_t(used + 1 + max(1, seconds)), limit.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
