@@ -14,7 +14,7 @@ struct TextLayer {
                 left: place.left / page.width, top: place.top / page.height, right: place.right / page.width,
                 bottom: place.bottom / page.height)
             // What lies beyond the sheet is not seen.
-            guard box.isOnPage else { continue }
+            guard let box = box.onPage else { continue }
             if let last = marks.last, !last.scalar.properties.isWhitespace, !scalar.properties.isWhitespace {
                 drift.x += (box.left + box.right - last.box.left - last.box.right) * page.width
                 drift.y += (box.top + box.bottom - last.box.top - last.box.bottom) * page.height
@@ -110,7 +110,11 @@ private struct WordBuilder {
 }
 
 extension PageBox {
-    var isOnPage: Bool { left < 1 && top < 1 && right > 0 && bottom > 0 && left <= right && top <= bottom }
+    /// What of it lies on the page; nil when nothing does.
+    var onPage: PageBox? {
+        guard left < 1, top < 1, right > 0, bottom > 0, left <= right, top <= bottom else { return nil }
+        return PageBox(left: max(0, left), top: max(0, top), right: min(1, right), bottom: min(1, bottom))
+    }
 
     func union(_ other: PageBox) -> PageBox {
         PageBox(

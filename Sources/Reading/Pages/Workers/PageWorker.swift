@@ -7,7 +7,8 @@ public enum PageWorker {
     static let longestRequest = 64 << 20
     static let longestAnswer = 64 << 20
     private static let memory = 1536 << 20
-    private static let secondsPerDocument = 300
+    /// Of the processor, for one answer.
+    private static let seconds = 90
     private static let idle = Duration.seconds(120)
 
     public static func run() -> ExitCode {
@@ -31,8 +32,8 @@ public enum PageWorker {
         _ request: PageRequest, _ document: inout PageDocument?, _ slot: RecogniserSlot
     ) -> PageAnswer {
         do throws(ReadingError) {
+            ReaderConfinement.allow(seconds: seconds)
             if case .open(let limits, let bytes) = request {
-                ReaderConfinement.allow(seconds: secondsPerDocument)
                 document = nil
                 let opened = try PageDocument(bytes, limits: limits) { () throws(ReadingError) in try slot.recogniser()
                 }

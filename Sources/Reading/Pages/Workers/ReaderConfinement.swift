@@ -21,7 +21,7 @@ enum ReaderConfinement {
         return isLimited
     }
 
-    /// The processor's time that is left for a document, from now on.
+    /// The processor's time that is left, from now on.
     static func allow(seconds: Int) {
         var usage = rusage()
         var limit = rlimit()
