@@ -8,7 +8,7 @@ struct TextLayer {
 
     init(_ page: PDFPage, limit: Int) {
         var marks: [(scalar: Unicode.Scalar, box: PageBox)] = []
-        var drift = (x: 0.0, y: 0.0)
+        var direction = LineDirection()
         for (scalar, place) in page.characters() {
             let box = PageBox(
                 left: place.left / page.width, top: place.top / page.height, right: place.right / page.width,
@@ -16,15 +16,13 @@ struct TextLayer {
             // What lies beyond the sheet is not seen.
             guard let box = box.onPage else { continue }
             if let last = marks.last, !last.scalar.properties.isWhitespace, !scalar.properties.isWhitespace {
-                drift.x += (box.left + box.right - last.box.left - last.box.right) * page.width
-                drift.y += (box.top + box.bottom - last.box.top - last.box.bottom) * page.height
+                direction.step(from: last.box, to: box, width: page.width, height: page.height)
             }
             marks.append((scalar, box))
         }
-        let isSideways = abs(drift.y) > abs(drift.x)
-        let turns = isSideways ? (drift.y < 0 ? 1 : 3) : (drift.x < 0 ? 2 : 0)
+        let turns = direction.quarterTurns
         quarterTurns = turns
-        let aspect = isSideways ? page.height / page.width : page.width / page.height
+        let aspect = turns % 2 == 1 ? page.height / page.width : page.width / page.height
         var builder = WordBuilder(aspect: aspect, limit: limit)
         for (scalar, box) in marks { builder.add(scalar, box.turned(quarters: turns)) }
         words = builder.finish()
@@ -67,6 +65,27 @@ struct TextLayer {
         case .control, .privateUse, .unassigned, .surrogate, .format: true
         default: scalar.value == 0xfffd
         }
+    }
+}
+
+/// Which way lines run, by the steps from each letter to the next.
+private struct LineDirection {
+    /// To the right, down, to the left, up.
+    private var votes = [0, 0, 0, 0]
+
+    mutating func step(from last: PageBox, to next: PageBox, width: Double, height: Double) {
+        let x = (next.left + next.right - last.left - last.right) / 2 * width
+        let y = (next.top + next.bottom - last.top - last.bottom) / 2 * height
+        let size = max((last.right - last.left) * width, (last.bottom - last.top) * height)
+        // A longer step leads to another word, which may lie anywhere.
+        guard max(abs(x), abs(y)) <= size * 1.5 else { return }
+        votes[abs(x) >= abs(y) ? (x >= 0 ? 0 : 2) : (y >= 0 ? 1 : 3)] += 1
+    }
+
+    /// Clockwise, that let them run to the right.
+    var quarterTurns: Int {
+        let most = votes.max() ?? 0
+        return (4 - (votes.firstIndex(of: most) ?? 0)) % 4
     }
 }
 

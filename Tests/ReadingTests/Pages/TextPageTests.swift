@@ -17,7 +17,7 @@ import Testing
         #expect(abs(word.box.left - 300.0 / 595) < 0.005 && abs(word.box.right - 355.0 / 595) < 0.01)
         // Its baseline is 692 points above the lower edge.
         #expect(
-            word.box.top < 1 - 700.0 / 842 && word.box.bottom > 1 - 698.0 / 842 && word.box.bottom < 1 - 685.0 / 842)
+            word.box.top < 1 - 698.0 / 842 && word.box.bottom > 1 - 692.5 / 842 && word.box.bottom < 1 - 685.0 / 842)
         #expect(word.confidence == 1 && !word.isOnColour)
     }
 
