@@ -23,4 +23,40 @@ struct DeclarationAssembly: Sendable {
         (origins, regimes) = (slot("origines_distinctes"), slot("regimes_distincts"))
         values = ["valeur_caf", "valeur_devise"].compactMap(slot)
     }
+
+    /// The article of highest CAF value, else of highest declared value; the first of equals.
+    func dominant(_ articles: [Article]) -> Int {
+        for slot in values {
+            var best: Int?
+            for (index, article) in articles.enumerated() {
+                let value = article.facts.numbers[slot]
+                if value.isNaN { continue }
+                if let found = best, articles[found].facts.numbers[slot] >= value { continue }
+                best = index
+            }
+            if let best { return best }
+        }
+        return 0
+    }
+
+    /// Sets what a declaration's articles amount to: the effective rate, and how many of what there are.
+    func compute(_ facts: inout Facts, _ articles: [Article]) {
+        func set(_ slot: Int?, _ value: Double) { if let slot { facts.numbers[slot] = value } }
+        func distinct(_ slot: Int?) -> Double {
+            guard let slot else { return .nan }
+            if articles.count == 1 { return articles[0].facts.texts[slot] == nil ? .nan : 1 }
+            let count = Set(articles.compactMap { $0.facts.texts[slot] }).count
+            return count == 0 ? .nan : Double(count)
+        }
+        if let caf, let paid {
+            // Articles of which only one of the two is known would make the ratio wrong.
+            let known = articles.filter { !$0.facts.numbers[caf].isNaN && !$0.facts.numbers[paid].isNaN }
+            let value = DeclarationFile.sum(known.lazy.map { $0.facts.numbers[caf] })
+            set(rate, value > 0 ? 100 * DeclarationFile.sum(known.lazy.map { $0.facts.numbers[paid] }) / value : .nan)
+        }
+        set(count, Double(articles.count))
+        set(codes, distinct(code))
+        set(origins, distinct(origin))
+        set(regimes, distinct(regime))
+    }
 }

@@ -9,7 +9,7 @@ extension DeclarationFile {
                 key: .init(year: "", office: "", number: ""), facts: Facts(for: vocabulary.schema), articles: [])
         }
         // The article of highest value speaks for the declaration where no sum and no header does.
-        var facts = articles[Self.dominant(articles, assembly)].facts
+        var facts = articles[assembly.dominant(articles)].facts
         var divergent: [Int] = []
         for (slot, field) in store.numberFields.enumerated() {
             let place = vocabulary.schema.fields[field].slot
@@ -31,7 +31,7 @@ extension DeclarationFile {
             }
             if isDivergent { divergent.append(field) }
         }
-        compute(&facts, articles)
+        assembly.compute(&facts, articles)
         return Declaration(
             key: key(of: index), facts: facts, articles: articles,
             divergent: divergent.sorted().map { vocabulary.fields[$0].name }, unasked: unasked)
@@ -57,21 +57,6 @@ extension DeclarationFile {
         return facts
     }
 
-    /// The article of highest CAF value, else of highest declared value; the first of equals.
-    private static func dominant(_ articles: [Article], _ assembly: DeclarationAssembly) -> Int {
-        for slot in assembly.values {
-            var best: Int?
-            for (index, article) in articles.enumerated() {
-                let value = article.facts.numbers[slot]
-                if value.isNaN { continue }
-                if let found = best, articles[found].facts.numbers[slot] >= value { continue }
-                best = index
-            }
-            if let best { return best }
-        }
-        return 0
-    }
-
     /// The sum of what is known; missing when nothing is. Thousandths are the finest that weights have.
     static func sum(_ values: some Sequence<Double>) -> Double {
         var (sum, isKnown) = (0.0, false)
@@ -81,26 +66,6 @@ extension DeclarationFile {
         }
         guard isKnown else { return .nan }
         return abs(sum) < 1e12 ? (sum * 1e6).rounded() / 1e6 : sum
-    }
-
-    private func compute(_ facts: inout Facts, _ articles: [Article]) {
-        func set(_ slot: Int?, _ value: Double) { if let slot { facts.numbers[slot] = value } }
-        func distinct(_ slot: Int?) -> Double {
-            guard let slot else { return .nan }
-            if articles.count == 1 { return articles[0].facts.texts[slot] == nil ? .nan : 1 }
-            let count = Set(articles.compactMap { $0.facts.texts[slot] }).count
-            return count == 0 ? .nan : Double(count)
-        }
-        if let caf = assembly.caf, let paid = assembly.paid {
-            // Articles of which only one of the two is known would make the ratio wrong.
-            let known = articles.filter { !$0.facts.numbers[caf].isNaN && !$0.facts.numbers[paid].isNaN }
-            let value = Self.sum(known.lazy.map { $0.facts.numbers[caf] })
-            set(assembly.rate, value > 0 ? 100 * Self.sum(known.lazy.map { $0.facts.numbers[paid] }) / value : .nan)
-        }
-        set(assembly.count, Double(articles.count))
-        set(assembly.codes, distinct(assembly.code))
-        set(assembly.origins, distinct(assembly.origin))
-        set(assembly.regimes, distinct(assembly.regime))
     }
 
     /// Knows the declaration again, in whatever order its articles come and whatever controls found since: SHA-256 of
