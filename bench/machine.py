@@ -34,6 +34,17 @@ def forest_facts(python):
     }
 
 
+def import_facts(executable, python):
+    """The same for declarations: `python` is the interpreter with their peers."""
+    return {
+        "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(),
+        "versions": {
+            "inspectia": _first_line([executable, "--version"]), "swift": _version(["swift", "--version"]),
+            **_python_versions(python, ["lightgbm", "numpy", "pandas", "scikit-learn", "xgboost"]),
+        },
+    }
+
+
 def _machine():
     return {
         "cores": len(os.sched_getaffinity(0)), "cpu": _cpu_model(), "memory_gib": _memory(),

@@ -21,7 +21,8 @@ class Bar:
 @dataclass
 class Row:
     what: str
-    bar: Bar
+    # None: a figure that nothing is asked of.
+    bar: Bar | None
     unit: str = ""
     ours: float = None
     ours_cpu: float = None
@@ -38,12 +39,12 @@ class Row:
 
     @property
     def is_held(self):
-        if self.missing:
+        if self.missing or self.bar is None:
             return None
         return self.failures == 0 and self.bar.is_held(self.ours if self.ratio is None else self.ratio)
 
     def cells(self):
-        held = {True: "yes", False: "NO", None: "not measured"}[self.is_held]
+        held = {True: "yes", False: "NO", None: "not measured" if self.missing else "–"}[self.is_held]
         peer = f"{_figure(self.peer, self.unit)} {self.peer_name}" if self.peer is not None else "–"
         return [self.what, _figure(self.ours, self.unit), _cpu(self.ours_cpu), peer, _cpu(self.peer_cpu),
                 _ratio(self.ratio), str(self.bar or "–"), held]

@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 from .build import build
+from .environments import WORK, environment, run, tell
 from .servers import ROOT
 
-WORK = ROOT / "bench/.work"
 MODELS = WORK / "trees"
 COLUMNS = 30
 TRAINING_COLUMNS = 40
@@ -22,15 +21,15 @@ class Peers:
 
     def __init__(self, patience):
         self.ours = build("bench-trees")
-        self.python = _environment("trees")
+        self.python = environment("trees")
         if not (MODELS / "complete").exists():
-            _tell("training the models, once")
-            _run([self.python, ROOT / "bench/trees/make_models.py", MODELS])
+            tell("training the models, once")
+            run([self.python, ROOT / "bench/trees/make_models.py", MODELS])
         self.peers = MODELS / "peers"
-        _run(["cc", "-O2", "-o", self.peers, ROOT / "bench/trees/peers.c", "-ldl"])
+        run(["cc", "-O2", "-o", self.peers, ROOT / "bench/trees/peers.c", "-ldl"])
         if not (MODELS / "labels.f32").exists():
-            _run([self.python, ROOT / "bench/trees/make_training_rows.py", MODELS])
-        packages = Path(_run([self.python, "-c", "import numpy; print(numpy.__path__[0])"]).strip()).parent
+            run([self.python, ROOT / "bench/trees/make_training_rows.py", MODELS])
+        packages = Path(run([self.python, "-c", "import numpy; print(numpy.__path__[0])"]).strip()).parent
         self.libraries = {
             "lightgbm": packages / "lightgbm/lib/lib_lightgbm.so", "xgboost": _xgboost(self.python),
             **{f"lleaves-{size}": _lleaves(size, patience) for size in ("small", "big")},
@@ -51,7 +50,7 @@ class Peers:
 
     def measure_python(self, engine, model, measure, count):
         """The same for a library that is only reached from Python; woodelf has an environment of its own."""
-        python = self.python if engine == "catboost" else _environment(engine)
+        python = self.python if engine == "catboost" else environment(engine)
         return self._measure([
             python, ROOT / "bench/trees/peer.py", engine, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
 
@@ -63,37 +62,11 @@ class Peers:
 
     def _train(self, command, trees):
         """On all cores."""
-        return _run([*command, MODELS / "labels.f32", MODELS / "training.f32", TRAINING_COLUMNS, "train", trees],
+        return run([*command, MODELS / "labels.f32", MODELS / "training.f32", TRAINING_COLUMNS, "train", trees],
                     OMP_NUM_THREADS=str(os.cpu_count()), OMP_WAIT_POLICY="passive")
 
     def _measure(self, command):
-        return _run(["taskset", "-c", self.core, *command], OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
-
-
-def _tell(text):
-    print(f"… {text}", file=sys.stderr, flush=True)
-
-
-def _run(command, timeout=None, **environment):
-    result = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=timeout, env=os.environ | environment)
-    if result.returncode:
-        lines = result.stderr.strip().splitlines() or ["no message"]
-        raise RuntimeError(f"{Path(str(command[0])).name} failed: {lines[-1]}")
-    return result.stdout
-
-
-def _environment(name):
-    """The Python that has the packages of bench/requirements-NAME.txt."""
-    wanted, place = ROOT / f"bench/requirements-{name}.txt", WORK / f"venv-{name}"
-    python, installed = place / "bin/python", place / "installed.txt"
-    if not installed.exists() or installed.read_text() != wanted.read_text():
-        _tell(f"installing the packages of {wanted.name}, once")
-        WORK.mkdir(exist_ok=True)
-        _run([sys.executable, "-m", "venv", "--clear", place])
-        _run([python, "-m", "pip", "install", "--quiet", "--timeout", "15", "-r", wanted])
-        installed.write_text(wanted.read_text())
-    return python
+        return run(["taskset", "-c", self.core, *command], OMP_NUM_THREADS="1", OMP_WAIT_POLICY="passive")
 
 
 def _xgboost(python):
@@ -101,7 +74,7 @@ def _xgboost(python):
     library = place / "xgboost/lib/libxgboost.so"
     try:
         if not library.exists():
-            _run([python, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version",
+            run([python, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version",
                   "3.12", "--dest", place, f"xgboost=={XGBOOST}"])
             with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
                 wheel.extractall(place)
@@ -122,7 +95,7 @@ def _catboost_export(size):
                 "    features.assign(row, row + count);\n"
                 "    return ApplyCatboostModel(features);\n"
                 "}\n")
-            _run(["c++", "-O3", "-march=native", "-shared", "-fPIC", "-o", library, source])
+            run(["c++", "-O3", "-march=native", "-shared", "-fPIC", "-o", library, source])
         return library
     except Exception as error:
         return RuntimeError(f"CatBoost's export does not compile: {error}")
@@ -133,8 +106,8 @@ def _lleaves(size, patience):
     library = MODELS / f"lleaves_{size}.so"
     try:
         if not library.exists():
-            _tell(f"compiling the {size} model with lleaves, once, for {patience} s at most")
-            _run([_environment("lleaves"), ROOT / "bench/trees/compile_lleaves.py", MODELS / f"lgb_{size}.txt", library],
+            tell(f"compiling the {size} model with lleaves, once, for {patience} s at most")
+            run([environment("lleaves"), ROOT / "bench/trees/compile_lleaves.py", MODELS / f"lgb_{size}.txt", library],
                  timeout=patience)
         return library
     except subprocess.TimeoutExpired:
