@@ -31,6 +31,12 @@ extension Commands {
             .value("--out", "DIR", "dossier du paquet, qui ne doit pas exister (models/NOM-VERSION par défaut)"),
             .value("--seed", "N", "graine (42 par défaut)"), .value("--trees", "N", "nombre d’arbres au plus"),
             .value("--profile", "PROFIL", "réglages de départ (tuned par défaut)", choices: ["seed", "tuned"]),
+            .value(
+                "--search", "DURÉE", "cherche d’abord de meilleurs réglages, 10m par exemple (sinon ceux du profil)"),
+            .value(
+                "--method", "METHODE",
+                "xgboost ou symetrique (arbres de CatBoost) ; par défaut symetrique, ou celle du chapitre pour seed",
+                choices: ["xgboost", "symetrique"]),
             .value("--threads", "N", "fils d’exécution (tous les cœurs par défaut)"),
             .value("--cout-controle", "FCFA", "coût d’un contrôle : les seuils suivent alors le gain net"),
             .value("--cout-leger", "FCFA", "coût d’un examen en zone grise (un cinquième du contrôle par défaut)"),

@@ -16,13 +16,31 @@ struct ModelTraining {
         let profile = arguments.value("--profile").flatMap { TrainingParameters.Profile(rawValue: $0) } ?? .tuned
         let threads = try arguments.integer("--threads", in: 1...256) ?? min(Thread.availableCores, 256)
         let seed = try arguments.integer("--seed", in: 0...Int(Int32.max)) ?? 42
-        var parameters = TrainingParameters(profile, seed: seed, threads: threads)
-        if let trees = try arguments.integer("--trees", in: 1...10_000) { parameters.rounds = trees }
         let chapter = try Self.chapter(arguments.value("--chapitre") ?? "")
+        let method =
+            arguments.value("--method").flatMap { TrainingParameters.Method(rawValue: $0) }
+            ?? profile.method(chapter: chapter)
+        var parameters = TrainingParameters(profile, method: method, seed: seed, threads: threads)
+        if let trees = try arguments.integer("--trees", in: 1...10_000) { parameters.rounds = trees }
         let now = Timestamp.now()
-        training = PackageTraining(
+        var training = PackageTraining(
             name: chapter == "tous" ? "tous" : "chap\(chapter)", version: Self.version(now), chapter: chapter,
             created: now.rfc3339(.seconds), software: Service.version, profile: profile, parameters: parameters)
+        training.search = try Self.duration(arguments.value("--search")).map {
+            ParameterSearch(seconds: $0, seed: seed)
+        }
+        self.training = training
+    }
+
+    /// `45s`, `10m` or `2h`, as seconds.
+    private static func duration(_ text: String?) throws(UsageError) -> Double? {
+        guard let text else { return nil }
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+        guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), 1...100_000 ~= number
+        else {
+            throw UsageError(message: "--search : « \(text) » n’est pas une durée, comme 10m")
+        }
+        return Double(number) * unit
     }
 
     /// `30`, `chap30` or `tous`.
@@ -47,6 +65,8 @@ struct ModelTraining {
         let package =
             try LabelledRows.areIn(paths.first) ? trainOnRows(paths, for: out) : trainOnDeclarations(paths, for: out)
         try package.write(to: out)
+        // The package has the search's log now.
+        unlink(Self.log(for: out))
         let line = ModelListing.Line(package, path: out)
         print(arguments.has("--json") ? String(decoding: line.jsonBytes(), as: UTF8.self) : line.text)
         return .ok
@@ -65,7 +85,7 @@ struct ModelTraining {
         var training = training
         training.isUndated = isUndated
         training.thresholds = try thresholds(table)
-        return try grow(training, table, later, under: Self.parent(of: out))
+        return try grow(training, table, later, for: out)
     }
 
     private func trainOnDeclarations(_ paths: [String], for out: String) throws -> ModelPackage {
@@ -79,8 +99,7 @@ struct ModelTraining {
         progress.finish()
         var training = training
         training.thresholds = try thresholds(lesson.table)
-        return try lessons.complete(
-            grow(training, lesson.table, lesson.later, under: Self.parent(of: out)), with: lesson)
+        return try lessons.complete(grow(training, lesson.table, lesson.later, for: out), with: lesson)
     }
 
     private func thresholds(_ table: TrainingTable) throws(UsageError) -> PackageTraining.ThresholdRule {
@@ -103,19 +122,37 @@ struct ModelTraining {
     }
 
     private func grow(
-        _ training: PackageTraining, _ table: TrainingTable, _ later: TrainingTable?, under directory: String
+        _ training: PackageTraining, _ table: TrainingTable, _ later: TrainingTable?, for out: String
     ) throws(LearningError) -> ModelPackage {
+        let (directory, path) = (Self.parent(of: out), Self.log(for: out))
         guard let executable = Self.executable else { throw LearningError(.workerFailed, detail: "/proc/self/exe") }
         let progress = TrainingProgress(training.parameters)
         defer { progress.finish() }
         do throws(LearningError) {
             return try training.run(
-                table, later: later,
-                grow: PackageTraining.apart(
-                    training.parameters, executable: executable, directory: directory, limits: TrainingLimits(),
-                    watch: { Interruption.watch($0?.id ?? 0) }, onRound: { progress.show($0) }))
+                table, later: later, resuming: training.search.flatMap { _ in Self.log(path) },
+                onTrial: { log throws(LearningError) in try Self.keep(log, path) }
+            ) { parameters in
+                PackageTraining.apart(
+                    parameters, executable: executable, directory: directory, limits: TrainingLimits(),
+                    watch: { Interruption.watch($0?.id ?? 0) }, onRound: { progress.show($0) })
+            }
         } catch {
             throw Interruption.hasCome ? LearningError(.cancelled) : error
+        }
+    }
+
+    /// Where a search writes down its trials until the package has them.
+    private static func log(for out: String) -> String { "\(out).recherche.json" }
+
+    /// Of a search that was interrupted; one that cannot be read is begun anew.
+    private static func log(_ path: String) -> SearchLog? {
+        (try? File.read(path, limit: 64 << 20)).flatMap { try? SearchLog(parsing: $0) }
+    }
+
+    private static func keep(_ log: SearchLog, _ path: String) throws(LearningError) {
+        do throws(FileError) { try File.replace(path, with: log.jsonBytes()) } catch {
+            throw LearningError(.unreadable, path, detail: error.message)
         }
     }
 

@@ -36,8 +36,9 @@ struct ModelCommandsTests {
         return (path, outcome)
     }
 
-    @Test func aModelIsTrainedShownMeasuredAndUsed() throws {
-        let (path, outcome) = try train(["--json"])
+    @Test(arguments: ["xgboost", "symetrique"])
+    func aModelIsTrainedShownMeasuredAndUsed(method: String) throws {
+        let (path, outcome) = try train(["--json", "--method", method])
         #expect(outcome.status == .exited(0) && outcome.errors.isEmpty, "\(outcome.errors)")
         let trained = try JSONValue(parsing: Array(outcome.output.utf8))
         #expect(trained["chapitre"] == "84" && trained["chemin"]?.string == path)
@@ -73,10 +74,20 @@ struct ModelCommandsTests {
             for row in 0..<2 {
                 let margin = try #require(answer["margin"]?[row]?.double)
                 let shap = (answer["shap"]?[row]?.array ?? []).compactMap(\.double)
-                #expect(shap.count == (model == path ? 3 : 5))
+                #expect(shap.count == (model == path || method == "symetrique" ? 3 : 5))
                 #expect(abs(shap.reduce(0, +) - margin) < 1e-6)
             }
         }
+    }
+
+    @Test func aSearchIsKeptInThePackage() throws {
+        let (path, outcome) = try train(["--search", "1s"])
+        #expect(outcome.status == .exited(0), "\(outcome.errors)")
+        #expect(names(in: scratch.path + "/models") == ["chap84-1"])
+        let training = try #require(try ModelPackage.read(path).manifest.training)
+        let log = try #require(training.search)
+        #expect(log.trials.first?.candidate == 0 && log.fingerprint == training.fingerprint)
+        #expect(log.trials.contains { $0.rung == 2 && $0.parameters == training.parameters })
     }
 
     @Test(arguments: ["train", "evaluate", "predict", "list", "show"])
@@ -113,7 +124,8 @@ struct ModelCommandsTests {
         for words in [
             ["model", "train", "--data", bad], ["model", "train", "--chapitre", "x", "--data", bad],
             ["model", "train", "--chapitre", "84", "--data", bad, "--profile", "autre"], ["model", "predict"],
-            ["model", "train", "--chapitre", "84", "--data", bad, "--trees", "0"], ["model"], ["worker", "train"],
+            ["model", "train", "--chapitre", "84", "--data", bad, "--trees", "0"],
+            ["model", "train", "--chapitre", "84", "--data", bad, "--search", "10"], ["model"], ["worker", "train"],
         ] {
             #expect(try Program.run(words).status == .exited(2))
         }

@@ -1,3 +1,4 @@
+import JSON
 import TestKit
 import Testing
 
@@ -21,6 +22,46 @@ import Testing
             }
             let together = cells[row * 8..<row * 8 + 8]
             #expect(zip(alone, together).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+        }
+    }
+
+    @Test func categoriesAreCellsOfTheirOwn() throws {
+        let table = try TrainingTable(
+            columns: [
+                .init("poids", numbers: [1.5, .nan, 20, 1.5, 20, 3_000_000]),
+                .init("prix", numbers: [1, 2, 3, 4, 5, 6]),
+                .init("bureau", texts: ["18N", "", "10S", "18N", "?", "18N"]),
+            ], labels: [true, false, true, false, true, false], days: [1, 2, 3, 4, 5, 6],
+            provenances: [LabelProvenance](repeating: .physique, count: 6))
+        // Four weights in six rows, what is missing among them, are too many; six prices in twelve are not.
+        #expect(table.plans(for: .oblivious, training: 0..<6).map(\.encoding) == [.number, .number, .level])
+        #expect(table.plans(for: .oblivious, training: 2..<5).map(\.encoding) == [.number, .number, .level])
+        let twice = try table.joined(with: table)
+        #expect(twice.plans(for: .oblivious, training: 0..<12).map(\.encoding)[1] == .numberAndLevel)
+        #expect(table.plans(for: .xgboost, training: 0..<6).allSatisfy { $0.encoding == nil })
+        let own = [
+            ColumnPlan("poids", encoding: .numberAndLevel, monotone: 1), ColumnPlan("prix"),
+            ColumnPlan("bureau", encoding: .level),
+        ]
+        let (encoder, cells) = try { ($0.encoder, $0.cells) }(RowEncoder.learn(own, from: table, training: 0..<4))
+        #expect(encoder.cellCount == 4 && encoder.categoryCells == [1, 3] && encoder.monotone == [1, 0, 0, 0])
+        #expect(encoder.cellNames == ["poids", "poids=", "prix", "bureau"])
+        #expect(try encoder.columns.map { try InputColumn(parsing: $0.jsonBytes()) } == encoder.columns)
+        let texts = ["1.5", "", "20", "1.5", "20", "3000000"]
+        for row in 0..<6 {
+            let values = own.map { value(table, $0.name, row) }
+            let alone = [Float](unsafeUninitializedCapacity: 4) { buffer, count in
+                encoder.fill(buffer.baseAddress!, from: values)
+                count = 4
+            }
+            #expect(alone.map(\.bitPattern) == cells[row * 4..<row * 4 + 4].map(\.bitPattern))
+            #expect(alone[1].bitPattern == Cell.category(texts[row]).bitPattern)
+        }
+        #expect(throws: LearningError(.badParameter, "prix")) {
+            try RowEncoder.learn([ColumnPlan("prix", encoding: .level)], from: table, training: 0..<4)
+        }
+        #expect(throws: LearningError(.badParameter, "bureau")) {
+            try RowEncoder.learn([ColumnPlan("bureau", encoding: .numberAndLevel)], from: table, training: 0..<4)
         }
     }
 

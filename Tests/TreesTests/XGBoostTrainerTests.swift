@@ -121,8 +121,11 @@ import Testing
 
     @Test func parametersAreReadBack() throws {
         for profile in TrainingParameters.Profile.allCases {
-            for balance in [TrainingParameters.Balance.none, .balanced, .factor(2.5)] {
-                var parameters = TrainingParameters(profile, seed: 7, threads: 3)
+            for (balance, method) in [
+                (TrainingParameters.Balance.none, TrainingParameters.Method.oblivious), (.balanced, .xgboost),
+                (.factor(2.5), .oblivious),
+            ] {
+                var parameters = TrainingParameters(profile, method: method, seed: 7, threads: 3)
                 parameters.balance = balance
                 #expect(try TrainingParameters(parsing: parameters.jsonBytes()) == parameters)
                 #expect(throws: Never.self) { try parameters.check() }

@@ -4,5 +4,6 @@
 #define CLANES_H
 #include "CLanesExplain.h"
 #include "CLanesForest.h"
+#include "CLanesGrowing.h"
 #include "CLanesOblivious.h"
 #endif

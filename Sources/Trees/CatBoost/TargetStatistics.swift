@@ -10,6 +10,16 @@ struct TargetStatistics: Sendable {
         case value(CatBoostSlots.Value)
     }
 
+    /// The hash of several elements, one after the other.
+    struct Key {
+        private(set) var value: UInt64 = 0
+        private static var factor: UInt64 { 0x4906_ba49_4954_cb65 }
+
+        mutating func add(_ element: UInt64) { value = Self.factor &* (value &+ Self.factor &* element) }
+        /// A category's, which counts as a signed number.
+        mutating func add(hash: UInt32) { add(UInt64(bitPattern: Int64(Int32(bitPattern: hash)))) }
+    }
+
     private struct Combination {
         var firstElement: Int, endElement: Int
         var firstTable: Int, endTable: Int
@@ -43,19 +53,16 @@ struct TargetStatistics: Sendable {
     }
 
     private func key(of combination: Combination, _ cells: UnsafePointer<Float>) -> UInt64 {
-        let factor: UInt64 = 0x4906_ba49_4954_cb65
-        var key: UInt64 = 0
+        var key = Key()
         for number in combination.firstElement..<combination.endElement {
-            let value: UInt64 =
-                switch elements[number] {
-                case .category(let cell): UInt64(bitPattern: Int64(Int32(bitPattern: cells[Int(cell)].bitPattern)))
-                case .reached(let number, let threshold):
-                    (cells[Int(number.cell)].isNaN ? number.missing : cells[Int(number.cell)]) < threshold ? 0 : 1
-                case .value(let value): cells[Int(value.cell)].bitPattern == value.hash ? 1 : 0
-                }
-            key = factor &* (key &+ factor &* value)
+            switch elements[number] {
+            case .category(let cell): key.add(hash: cells[Int(cell)].bitPattern)
+            case .reached(let number, let threshold):
+                key.add((cells[Int(number.cell)].isNaN ? number.missing : cells[Int(number.cell)]) < threshold ? 0 : 1)
+            case .value(let value): key.add(cells[Int(value.cell)].bitPattern == value.hash ? 1 : 0)
+            }
         }
-        return key
+        return key.value
     }
 
     private func record(of key: UInt64, in table: Table) -> Int {

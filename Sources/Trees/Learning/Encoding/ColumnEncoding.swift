@@ -7,6 +7,8 @@ public enum ColumnEncoding: Equatable, Sendable {
         case frequency = "frequence"
         case target = "taux_ordonne"
         case rank = "rang"
+        case level = "modalite"
+        case numberAndLevel = "nombre_et_modalite"
     }
 
     /// As it is; missing is NaN.
@@ -19,6 +21,10 @@ public enum ColumnEncoding: Equatable, Sendable {
     /// The text's place among the levels in the order of their bytes, so that codes with the same beginning lie
     /// together; between two places for a text that never came, missing for the empty one.
     case rank(LevelTable)
+    /// Itself, for a forest that knows categories.
+    case level
+    /// As it is, and beside it the same number as a category: what is equal may matter more than what is near.
+    case numberAndLevel
 
     /// A category with fewer levels gets a cell for each, unless told otherwise.
     public static let oneHotBelow = 8
@@ -32,16 +38,49 @@ public enum ColumnEncoding: Equatable, Sendable {
         case .frequency: .frequency
         case .target: .target
         case .rank: .rank
+        case .level: .level
+        case .numberAndLevel: .numberAndLevel
         }
     }
 
-    public var cellCount: Int { if case .oneHot(let levels) = self { levels.count + 1 } else { 1 } }
+    public var cellCount: Int {
+        switch self {
+        case .oneHot(let levels): levels.count + 1
+        case .numberAndLevel: 2
+        case .number, .frequency, .target, .rank, .level: 1
+        }
+    }
+
+    /// Whether the values of a column are numbers; else they are texts.
+    public var takesNumbers: Bool { self == .number || self == .numberAndLevel }
+
+    /// Whether a cell is a category.
+    func isCategory(cell: Int) -> Bool {
+        switch self {
+        case .level: true
+        case .numberAndLevel: cell == 1
+        case .number, .oneHot, .frequency, .target, .rank: false
+        }
+    }
+
+    /// Whether more or less means something in a cell.
+    func isOrdered(cell: Int) -> Bool {
+        if case .oneHot = self { false } else { !isCategory(cell: cell) }
+    }
+
+    /// A number's text as a category: an integer's digits, or what tells it from all other numbers.
+    static func text(of number: Float) -> String {
+        if number.isNaN { return "" }
+        return Int(exactly: number).map(String.init) ?? "\(number)"
+    }
 
     /// Fills the cells of a text. A number has been asked for a text, or the reverse: the cell is missing.
     @inline(__always)
     func fill(_ cells: UnsafeMutablePointer<Float>, text: String) {
         switch self {
         case .number: cells[0] = .nan
+        case .level: cells[0] = Cell.category(text)
+        case .numberAndLevel: (cells[0], cells[1]) = (.nan, Cell.category(""))
         case .oneHot(let levels):
             for k in 0...levels.count { cells[k] = 0 }
             cells[levels.number(of: text) ?? levels.count] = 1

@@ -7,7 +7,7 @@ extension InputColumn: JSONWritable, JSONReadable {
             writer.member("codage", encoding.kind.rawValue)
             if monotone != 0 { writer.member("monotone", monotone) }
             switch encoding {
-            case .number: break
+            case .number, .level, .numberAndLevel: break
             case .oneHot(let levels), .rank(let levels): writer.member("modalites", levels.levels)
             case .frequency(let table):
                 writer.member("modalites", table.levels.levels)
@@ -64,6 +64,8 @@ extension InputColumn: JSONWritable, JSONReadable {
         func encoding(_ kind: ColumnEncoding.Kind) -> ColumnEncoding? {
             switch kind {
             case .number: .number
+            case .level: .level
+            case .numberAndLevel: .numberAndLevel
             case .oneHot: levels.flatMap { LevelTable($0) }.map { .oneHot($0) }
             case .rank: levels.flatMap { LevelTable($0) }.flatMap { $0.isSorted ? .rank($0) : nil }
             case .frequency:

@@ -11,6 +11,7 @@ public struct InputColumn: Equatable, Sendable {
 
     /// A cell's name in the forest's own file.
     func cellName(_ cell: Int) -> String {
+        if encoding == .numberAndLevel, cell == 1 { return "\(name)=" }
         guard case .oneHot(let levels) = encoding else { return name }
         return cell < levels.count ? "\(name)=\(levels[cell])" : "\(name)=*"
     }

@@ -24,14 +24,31 @@ public struct RowEncoder: Equatable, Sendable {
     /// Fills `cellCount` cells. Nothing is allocated. A value of the wrong type counts as missing.
     public func fill(_ cells: UnsafeMutablePointer<Float>, from row: [Value]) {
         precondition(row.count == columns.count, "a row has one value a column")
+        fill(cells) { row[$0] }
+    }
+
+    /// The same, asking for the value of each column.
+    @inline(__always)
+    func fill(_ cells: UnsafeMutablePointer<Float>, _ value: (Int) -> Value) {
         for column in columns.indices {
             let place = cells + offsets[column]
-            switch (columns[column].encoding, row[column]) {
+            switch (columns[column].encoding, value(column)) {
             case (.number, .number(let value)): place[0] = Float(value)
             case (.number, .text): place[0] = .nan
+            case (.numberAndLevel, .number(let value)):
+                place[0] = Float(value)
+                place[1] = Cell.category(ColumnEncoding.text(of: Float(value)))
             case (let encoding, .text(let text)): encoding.fill(place, text: text)
             case (let encoding, .number): encoding.fill(place, text: "")
             }
+        }
+    }
+
+    /// The cells that are categories.
+    public var categoryCells: [Int] {
+        columns.indices.flatMap { column in
+            (0..<columns[column].encoding.cellCount).filter { columns[column].encoding.isCategory(cell: $0) }
+                .map { offsets[column] + $0 }
         }
     }
 

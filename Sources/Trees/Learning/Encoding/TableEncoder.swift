@@ -55,16 +55,18 @@ extension RowEncoder {
         _ plan: ColumnPlan, _ column: TrainingTable.Column, _ table: TrainingTable, _ training: Range<Int>
     ) throws(LearningError) -> (ColumnEncoding, [Float]?) {
         guard case .categories(let codes, let levels) = column.values else {
-            guard plan.encoding == nil || plan.encoding == .number else {
-                throw LearningError(.badParameter, plan.name)
+            switch plan.encoding ?? .number {
+            case .number: return (.number, nil)
+            case .numberAndLevel: return (.numberAndLevel, nil)
+            case .oneHot, .frequency, .target, .level: throw LearningError(.badParameter, plan.name)
             }
-            return (.number, nil)
         }
         var counts = [Int](repeating: 0, count: levels.count)
         for row in training { counts[Int(codes[row])] += 1 }
         let seen = levels.indices.filter { counts[$0] > 0 }
         switch plan.encoding ?? (seen.count < ColumnEncoding.oneHotBelow ? .oneHot : .rank) {
-        case .number: throw LearningError(.badParameter, plan.name)
+        case .number, .numberAndLevel: throw LearningError(.badParameter, plan.name)
+        case .level: return (.level, nil)
         case .oneHot:
             guard seen.count <= ColumnEncoding.mostIndicators, let table = LevelTable(seen.map { levels[$0] }.sorted())
             else { throw LearningError(.tooLarge, plan.name) }
@@ -117,7 +119,12 @@ extension RowEncoder {
         if let rates { return spread(rates) }
         switch (input.encoding, given.values) {
         case (.number, .numbers(let numbers)): spread(numbers)
-        case (.number, _), (_, .numbers): throw LearningError(.badParameter, input.name)
+        case (.numberAndLevel, .numbers(let numbers)):
+            for row in numbers.indices {
+                cells[row * width + offset] = numbers[row]
+                cells[row * width + offset + 1] = Cell.category(ColumnEncoding.text(of: numbers[row]))
+            }
+        case (.number, _), (.numberAndLevel, _), (_, .numbers): throw LearningError(.badParameter, input.name)
         case (let encoding, .categories(let codes, let levels)):
             // Every text is looked up once, not once a row.
             var known = [Float](repeating: 0, count: levels.count * size)

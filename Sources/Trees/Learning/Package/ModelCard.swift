@@ -144,7 +144,15 @@ public enum ModelCard {
             \(parameters.threads) fil(s).
             - Chaque arbre voit \(percent(parameters.subsample)) des lignes et \(percent(parameters.columnSample)) des cellules.
             - Empreinte des données : `\(training.fingerprint)`
-            """
+            """ + (training.search.map(Self.search) ?? "")
+    }
+
+    private static func search(_ log: SearchLog) -> String {
+        let candidates = Set(log.trials.map(\.candidate)).count
+        let minutes = log.trials.reduce(0) { $0 + $1.seconds } / 60
+        return
+            "\n- Paramètres choisis par recherche : \(candidates) candidats, \(log.trials.count) essais jugés sur des "
+            + "lignes plus tardives que celles apprises, \(rounded(minutes, 1)) minutes."
     }
 
     private static func importances(_ manifest: PackageManifest) -> String? {
@@ -176,6 +184,8 @@ public enum ModelCard {
         case .frequency: "fréquence de la modalité"
         case .rank: "place dans l’ordre des codes"
         case .target: "taux de fraude antérieur de la modalité"
+        case .level: "modalité"
+        case .numberAndLevel: "nombre, et modalité quand il revient"
         }
     }
 

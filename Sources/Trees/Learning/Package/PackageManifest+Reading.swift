@@ -114,6 +114,7 @@ extension PackageManifest.Training: JSONReadable {
         var parameters: TrainingParameters?
         var (trees, rounds): (Int?, Int?)
         var fingerprint: String?
+        var search: SearchLog?
         var slices: [PackageManifest.Slice]?
         try reader.object { (key, reader) throws(JSONError) in
             switch key {
@@ -122,6 +123,7 @@ extension PackageManifest.Training: JSONReadable {
             case "arbres": trees = try reader.count()
             case "tours": rounds = try reader.count()
             case "empreinte_donnees": fingerprint = try reader.string()
+            case "recherche": search = try reader.read()
             case "tranches": slices = try reader.read()
             default: throw reader.unknownMember(key)
             }
@@ -129,7 +131,7 @@ extension PackageManifest.Training: JSONReadable {
         self.init(
             profile: try reader.required(profile, "profil"), parameters: try reader.required(parameters, "parametres"),
             trees: try reader.required(trees, "arbres"), rounds: try reader.required(rounds, "tours"),
-            fingerprint: try reader.required(fingerprint, "empreinte_donnees"),
+            fingerprint: try reader.required(fingerprint, "empreinte_donnees"), search: search,
             slices: try reader.required(slices, "tranches"))
     }
 }

@@ -46,6 +46,7 @@ extension PackageManifest.Training: JSONWritable {
             writer.member("arbres", trees)
             writer.member("tours", rounds)
             writer.member("empreinte_donnees", fingerprint)
+            writer.member("recherche", ifPresent: search)
             writer.member("tranches", slices)
         }
     }

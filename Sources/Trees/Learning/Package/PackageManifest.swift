@@ -34,6 +34,8 @@ public struct PackageManifest: Equatable, Sendable {
         public var rounds: Int
         /// Of the table.
         public var fingerprint: String
+        /// What was tried before the parameters were chosen.
+        public var search: SearchLog?
         public var slices: [Slice]
     }
 

@@ -44,7 +44,7 @@ public enum TableFile {
         for column in columns where text.column(column.name) == nil {
             throw LearningError(.missingColumn, "« \(column.name) »")
         }
-        let texts = Set(columns.filter { $0.encoding != .number }.map(\.name))
+        let texts = Set(columns.filter { !$0.encoding.takesNumbers }.map(\.name))
         let wanted = Set(columns.map(\.name))
         return try read(text, categorical: texts.union(Set(text.names).subtracting(wanted)))
     }

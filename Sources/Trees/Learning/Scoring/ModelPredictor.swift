@@ -16,7 +16,7 @@ public struct ModelPredictor: Sendable {
             source = .package(scorer)
             columns = scorer.encoder.columns.enumerated().map { column, input in
                 let isText =
-                    input.encoding == .number
+                    input.encoding.takesNumbers
                     ? scorer.forest.features[scorer.encoder.offsets[column]].isText : true
                 return RowsFile.Column(input.name, isText: isText)
             }

@@ -55,13 +55,12 @@ public final class PackageScorer: Sendable {
 extension RowEncoder {
     /// As `fill(_:from:)`, with numbers rounded as the forest's library compares them.
     func fill(_ cells: UnsafeMutablePointer<Float>, forest: ScoringForest, _ value: (Int) -> Value) {
-        for (column, input) in columns.enumerated() {
+        fill(cells, value)
+        for (column, input) in columns.enumerated() where input.encoding.takesNumbers {
             let offset = offsets[column]
-            switch (input.encoding, value(column)) {
-            case (.number, .number(let value)): cells[offset] = forest.cell(of: value, feature: offset)
-            case (.number, .text(let text)): cells[offset] = forest.cell(of: text, feature: offset)
-            case (let encoding, .text(let text)): encoding.fill(cells + offset, text: text)
-            case (let encoding, .number): encoding.fill(cells + offset, text: "")
+            switch value(column) {
+            case .number(let value): cells[offset] = forest.cell(of: value, feature: offset)
+            case .text(let text): cells[offset] = forest.cell(of: text, feature: offset)
             }
         }
     }

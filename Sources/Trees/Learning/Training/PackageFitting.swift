@@ -1,6 +1,7 @@
 /// What comes after the forest: calibrating, choosing thresholds, measuring, and the package.
 struct PackageFitting {
     let request: PackageTraining
+    let search: SearchLog?
     let table: TrainingTable
     let slices: TimeSlices
     let encoded: EncodedTable
@@ -99,7 +100,7 @@ struct PackageFitting {
         ]
         return PackageManifest.Training(
             profile: request.profile, parameters: request.parameters, trees: trained.trees, rounds: trained.rounds,
-            fingerprint: table.fingerprint,
+            fingerprint: table.fingerprint, search: search,
             slices: parts.map { use, rows in
                 let isDated = !request.isUndated && !rows.isEmpty
                 return PackageManifest.Slice(

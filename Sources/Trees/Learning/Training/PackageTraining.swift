@@ -1,3 +1,5 @@
+import Glibc
+
 /// From a table to a package: encodings, forest, calibration, thresholds, measures, in the order of time.
 ///
 /// What reads declarations hands over a `TrainingTable`; nothing here knows where its rows come from.
@@ -21,6 +23,8 @@ public struct PackageTraining: Sendable {
     public var thresholds = ThresholdRule.f1
     /// The days are but the rows' numbers.
     public var isUndated = false
+    /// Looks for better parameters first.
+    public var search: ParameterSearch?
 
     public init(
         name: String, version: String, chapter: String, created: String, software: String,
@@ -37,21 +41,45 @@ public struct PackageTraining: Sendable {
     /// Trains on the table; on the rows of `later` it stops, calibrates, chooses and measures, or, without, on the
     /// table's last rows.
     public func run(
-        _ table: TrainingTable, later: TrainingTable? = nil, grow: Grow
+        _ table: TrainingTable, later: TrainingTable? = nil, grow: @escaping Grow
+    ) throws(LearningError) -> ModelPackage {
+        try run(table, later: later, growing: { _ in grow })
+    }
+
+    /// The same for a search: `growing` is asked for each parameters that are tried. It goes on from the log of another
+    /// search, and hands its own over after each trial.
+    public func run(
+        _ table: TrainingTable, later: TrainingTable? = nil, resuming log: SearchLog? = nil,
+        onTrial: (SearchLog) throws(LearningError) -> Void = { _ in }, growing: (TrainingParameters) -> Grow
     ) throws(LearningError) -> ModelPackage {
         var whole = table
         if let later { whole = try table.followed(by: later) }
         let slices = later == nil ? TimeSlices(of: whole) : TimeSlices(of: whole, training: table.count)
         try Self.requireBothKinds(whole, slices.training, "apprentissage")
         try Self.requireBothKinds(whole, slices.calibration, "calibration")
-        let plans = columns.isEmpty ? table.columns.map { ColumnPlan($0.name) } : columns
+        let plans = columns.isEmpty ? table.plans(for: parameters.method, training: slices.training) : columns
         let encoded = try RowEncoder.learn(plans, from: whole, training: slices.training)
         let none = slices.training.upperBound..<slices.training.upperBound
         let stopping = whole.hasBothKinds(slices.stopping) ? slices.stopping : none
-        let trained = try grow(encoded, whole, slices, stopping)
+        var request = self
+        var searched: SearchLog?
+        if let search {
+            let found = try search.run(
+                encoded, whole, training: slices.training, start: parameters, resuming: log, now: Self.seconds,
+                grow: growing, onTrial: onTrial)
+            (request.parameters, searched) = (found.best, found.log)
+        }
+        let trained = try growing(request.parameters)(encoded, whole, slices, stopping)
         return try PackageFitting(
-            request: self, table: whole, slices: slices, encoded: encoded, trained: trained, stopped: !stopping.isEmpty
+            request: request, search: searched, table: whole, slices: slices, encoded: encoded, trained: trained,
+            stopped: !stopping.isEmpty
         ).package()
+    }
+
+    private static func seconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static func requireBothKinds(
@@ -68,20 +96,27 @@ public struct PackageTraining: Sendable {
         { rows, table, slices, later throws(LearningError) in
             let labels = table.labels.map { Float($0 ? 1 : 0) }
             let weights = table.weights.map { Float($0) }
-            let trained = rows.cells.withUnsafeBufferPointer { cells in
+            // Typed errors do not pass through the arrays' closures.
+            var trained = Result<TrainedForest, LearningError>.failure(LearningError(.emptySample))
+            rows.cells.withUnsafeBufferPointer { cells in
                 labels.withUnsafeBufferPointer { labels in
                     weights.withUnsafeBufferPointer { weights in
-                        Result { () throws(LearningError) in
-                            guard let cells = cells.baseAddress, let labels = labels.baseAddress else {
-                                throw LearningError(.emptySample)
+                        table.days.withUnsafeBufferPointer { days in
+                            table.knownDays.withUnsafeBufferPointer { known in
+                                guard let cells = cells.baseAddress, let labels = labels.baseAddress else { return }
+                                let all = TrainingRows(
+                                    cells: cells, labels: labels, weights: weights.baseAddress, rows: table.count,
+                                    columns: rows.encoder.cellCount)
+                                let forest = ForestRows(
+                                    all.slice(slices.training), later: later.isEmpty ? nil : all.slice(later),
+                                    categories: rows.encoder.categoryCells, days: days.baseAddress,
+                                    knownDays: known.baseAddress)
+                                trained = Result { () throws(LearningError) in
+                                    try ForestTrainer.train(
+                                        forest, names: rows.encoder.cellNames, monotone: rows.encoder.monotone,
+                                        parameters: parameters, onRound: onRound)
+                                }
                             }
-                            let all = TrainingRows(
-                                cells: cells, labels: labels, weights: weights.baseAddress, rows: table.count,
-                                columns: rows.encoder.cellCount)
-                            return try XGBoostTrainer.train(
-                                all.slice(slices.training), later: later.isEmpty ? nil : all.slice(later),
-                                names: rows.encoder.cellNames, monotone: rows.encoder.monotone, parameters: parameters,
-                                onRound: onRound)
                         }
                     }
                 }
@@ -103,7 +138,8 @@ public struct PackageTraining: Sendable {
             let job = TrainingJob(
                 directory: place.path, rows: table.count, columns: rows.encoder.cellCount,
                 training: slices.training.count, later: later.count, names: rows.encoder.cellNames,
-                monotone: rows.encoder.monotone, parameters: parameters, limits: limits)
+                monotone: rows.encoder.monotone, categories: rows.encoder.categoryCells, parameters: parameters,
+                limits: limits)
             let process = try TrainingProcess(job, executable: executable)
             watch(process)
             defer { watch(nil) }
@@ -119,11 +155,10 @@ extension TrainingTable {
 }
 
 extension RowEncoder {
-    /// By cell. Which of its levels a category has is neither more nor less: indicators are left free.
+    /// By cell. Which of its levels a category has is neither more nor less: indicators and levels are left free.
     public var monotone: [Int] {
         columns.flatMap { column in
-            let sense = column.encoding.kind == .oneHot ? 0 : column.monotone
-            return [Int](repeating: sense, count: column.encoding.cellCount)
+            (0..<column.encoding.cellCount).map { column.encoding.isOrdered(cell: $0) ? column.monotone : 0 }
         }
     }
 }

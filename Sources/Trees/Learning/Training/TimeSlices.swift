@@ -19,6 +19,13 @@ public struct TimeSlices: Equatable, Sendable {
         self.init(days: table.days, trainingEnd: training, shares: (0.4, 0.4))
     }
 
+    /// For a search, which neither calibrates nor measures.
+    init(learning: Range<Int>, stopping: Range<Int>) {
+        (training, self.stopping) = (learning, stopping)
+        calibration = stopping.upperBound..<stopping.upperBound
+        measure = calibration
+    }
+
     private init(days: [Int32], trainingEnd: Int, shares: (stopping: Double, calibration: Double)) {
         let later = trainingEnd..<days.count
         let stoppingEnd = Self.cut(days, later, shares.stopping)
@@ -30,7 +37,7 @@ public struct TimeSlices: Equatable, Sendable {
     }
 
     /// Where `share` of the range lies before, at the start of a day.
-    private static func cut(_ days: [Int32], _ range: Range<Int>, _ share: Double) -> Int {
+    static func cut(_ days: [Int32], _ range: Range<Int>, _ share: Double) -> Int {
         var place = range.lowerBound + Int((Double(range.count) * share).rounded())
         while place > range.lowerBound, place < range.upperBound, days[place] == days[place - 1] { place += 1 }
         return place

@@ -15,18 +15,22 @@ public final class TrainingDirectory: Sendable {
     }
 
     deinit {
-        for name in ["cells.f32", "labels.f32", "weights.f32", "job.json", "forest.json"] { unlink("\(path)/\(name)") }
+        let names = ["cells.f32", "labels.f32", "weights.f32", "days.i32", "known.i32", "job.json", "forest.json"]
+        for name in names { unlink("\(path)/\(name)") }
         rmdir(path)
     }
 
     /// Writes the table's rows for a job; the cells are written from where they lie.
     public func write(_ encoded: EncodedTable, of table: TrainingTable) throws(LearningError) {
         try write("cells.f32", encoded.cells)
-        try write("labels.f32", table.labels.map { $0 ? 1 : 0 })
+        try write("labels.f32", table.labels.map { Float($0 ? 1 : 0) })
         try write("weights.f32", table.weights.map { Float($0) })
+        guard !encoded.encoder.categoryCells.isEmpty else { return }
+        try write("days.i32", table.days)
+        try write("known.i32", table.knownDays)
     }
 
-    private func write(_ name: String, _ values: [Float]) throws(LearningError) {
+    private func write<Value: BitwiseCopyable>(_ name: String, _ values: [Value]) throws(LearningError) {
         let file = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(name) }
         defer { close(file) }

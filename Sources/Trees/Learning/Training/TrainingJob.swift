@@ -12,21 +12,26 @@ public struct TrainingJob: Equatable, Sendable {
     public var later: Int
     public var names: [String]
     public var monotone: [Int]
+    /// The cells that are categories. With any, the directory has `days.i32` and `known.i32` too.
+    public var categories: [Int]
     public var parameters: TrainingParameters
     public var limits: TrainingLimits
 
     public init(
         directory: String, rows: Int, columns: Int, training: Int, later: Int, names: [String], monotone: [Int],
-        parameters: TrainingParameters, limits: TrainingLimits
+        categories: [Int] = [], parameters: TrainingParameters, limits: TrainingLimits
     ) {
         (self.directory, self.rows, self.columns) = (directory, rows, columns)
         (self.training, self.later, self.names, self.monotone) = (training, later, names, monotone)
-        (self.parameters, self.limits) = (parameters, limits)
+        (self.categories, self.parameters, self.limits) = (categories, parameters, limits)
     }
 
     var cellsPath: String { "\(directory)/cells.f32" }
     var labelsPath: String { "\(directory)/labels.f32" }
     var weightsPath: String { "\(directory)/weights.f32" }
+    var daysPath: String { "\(directory)/days.i32" }
+    var knownPath: String { "\(directory)/known.i32" }
+    var rowPaths: [String] { [cellsPath, labelsPath, weightsPath, daysPath, knownPath] }
     public var forestPath: String { "\(directory)/forest.json" }
 
     func check() throws(LearningError) {
@@ -63,6 +68,7 @@ extension TrainingJob: JSONWritable, JSONReadable {
             writer.member("arret", later)
             writer.member("noms", names)
             writer.member("monotone", monotone)
+            writer.member("categories", categories)
             writer.member("parametres", parameters)
             writer.member("memoire", limits.memory)
             writer.member("secondes", limits.seconds)
@@ -74,7 +80,7 @@ extension TrainingJob: JSONWritable, JSONReadable {
         var directory: String?
         var parameters: TrainingParameters?
         var (rows, columns, training, later) = (0, 0, 0, 0)
-        var (names, monotone) = ([String](), [Int]())
+        var (names, monotone, categories) = ([String](), [Int](), [Int]())
         var limits = TrainingLimits()
         try reader.object { (key, reader) throws(JSONError) in
             switch key {
@@ -85,6 +91,7 @@ extension TrainingJob: JSONWritable, JSONReadable {
             case "arret": later = try reader.int()
             case "noms": names = try reader.read()
             case "monotone": monotone = try reader.read()
+            case "categories": categories = try reader.read()
             case "parametres": parameters = try reader.read()
             case "memoire": limits.memory = try reader.int()
             case "secondes": limits.seconds = try reader.int()
@@ -94,7 +101,7 @@ extension TrainingJob: JSONWritable, JSONReadable {
         }
         self.init(
             directory: try reader.required(directory, "dossier"), rows: rows, columns: columns, training: training,
-            later: later, names: names, monotone: monotone,
+            later: later, names: names, monotone: monotone, categories: categories,
             parameters: try reader.required(parameters, "parametres"), limits: limits)
     }
 }

@@ -3,6 +3,7 @@ public import JSON
 extension TrainingParameters: JSONWritable, JSONReadable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
+            writer.member("methode", method.rawValue)
             writer.member("arbres", rounds)
             writer.member("profondeur", depth)
             writer.member("pas", learningRate)
@@ -12,6 +13,11 @@ extension TrainingParameters: JSONWritable, JSONReadable {
             writer.member("part_lignes", subsample)
             writer.member("part_colonnes", columnSample)
             writer.member("tranches", bins)
+            if method == .oblivious {
+                writer.member("combinaisons", combination)
+                writer.member("bornes", statisticCuts)
+                writer.member("parcimonie", thrift)
+            }
             switch balance {
             case .none: writer.member("equilibre", "aucun")
             case .balanced: writer.member("equilibre", "egal")
@@ -32,6 +38,13 @@ extension TrainingParameters: JSONWritable, JSONReadable {
         let start = try reader.offset()
         try reader.object { (key, reader) throws(JSONError) in
             switch key {
+            case "methode":
+                let start = try reader.offset()
+                guard let method = Method(rawValue: try reader.string()) else { throw reader.refusal(at: start) }
+                result.method = method
+            case "combinaisons": result.combination = try reader.int()
+            case "bornes": result.statisticCuts = try reader.int()
+            case "parcimonie": result.thrift = try reader.double()
             case "arbres": result.rounds = try reader.int()
             case "profondeur": result.depth = try reader.int()
             case "pas": result.learningRate = try reader.double()

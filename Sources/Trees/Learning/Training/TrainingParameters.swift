@@ -15,6 +15,14 @@ public struct TrainingParameters: Equatable, Sendable {
         var isBetterWhenLower: Bool { self == .logLoss }
     }
 
+    /// Who grows the trees.
+    public enum Method: String, CaseIterable, Sendable {
+        case xgboost
+        /// Oblivious trees, by this program itself, in CatBoost's format.
+        case oblivious = "symetrique"
+    }
+
+    public var method: Method
     /// Trees at most.
     public var rounds: Int
     public var depth: Int
@@ -27,6 +35,12 @@ public struct TrainingParameters: Equatable, Sendable {
     /// The share of cells that each tree may ask.
     public var columnSample: Double
     public var bins: Int
+    /// Of oblivious trees: how many categories one statistic may join.
+    public var combination = 2
+    /// Of oblivious trees: in how many borders a statistic is cut.
+    public var statisticCuts = 15
+    /// Of oblivious trees: how much less a new combination of very many values is worth, as a power.
+    public var thrift = 0.5
     public var balance: Balance
     /// After how many rounds without progress on the later slice to stop; nil: never.
     public var patience: Int?
@@ -40,20 +54,39 @@ public struct TrainingParameters: Equatable, Sendable {
         case seed
         /// Slower steps, stopped on a later slice.
         case tuned
+
+        /// The first specification has CatBoost's trees for medicines, XGBoost's for everything else.
+        public func method(chapter: String) -> Method {
+            switch self {
+            case .seed: chapter == "30" ? .oblivious : .xgboost
+            case .tuned: .oblivious
+            }
+        }
     }
 
-    public init(_ profile: Profile, seed: Int = 42, threads: Int = 1) {
-        switch profile {
-        case .seed:
+    public init(_ profile: Profile, method: Method = .xgboost, seed: Int = 42, threads: Int = 1) {
+        self.method = method
+        switch (profile, method) {
+        case (.seed, .xgboost):
             (rounds, depth, learningRate) = (1000, 8, 0.1)
             (minChildWeight, lambda, gamma) = (1, 1, 0)
             (subsample, columnSample, bins) = (0.8, 0.8, 256)
             (balance, patience, metric) = (.none, nil, .logLoss)
-        case .tuned:
+        case (.tuned, .xgboost):
             (rounds, depth, learningRate) = (3000, 10, 0.05)
             (minChildWeight, lambda, gamma) = (1, 1, 0)
             (subsample, columnSample, bins) = (0.8, 0.8, 16_384)
             (balance, patience, metric) = (.none, 200, .precisionRecall)
+        case (.seed, .oblivious):
+            (rounds, depth, learningRate) = (1000, 8, 0.1)
+            (minChildWeight, lambda, gamma) = (0, 3, 0)
+            (subsample, columnSample, bins) = (0.8, 1, 255)
+            (balance, patience, metric) = (.none, nil, .logLoss)
+        case (.tuned, .oblivious):
+            (rounds, depth, learningRate) = (1000, 6, 0.1)
+            (minChildWeight, lambda, gamma) = (1, 10, 0)
+            (subsample, columnSample, bins) = (0.8, 0.5, 255)
+            (balance, patience, metric) = (.none, 60, .precisionRecall)
         }
         (self.seed, self.threads) = (seed, threads)
     }
@@ -66,6 +99,8 @@ public struct TrainingParameters: Equatable, Sendable {
             ("lambda", Self.isAmount(lambda)), ("gamma", Self.isAmount(gamma)),
             ("part_lignes", subsample > 0 && subsample <= 1), ("part_colonnes", columnSample > 0 && columnSample <= 1),
             ("tranches", 2...65_536 ~= bins), ("patience", patience.map { 1...10_000 ~= $0 } ?? true),
+            ("combinaisons", 1...8 ~= combination), ("bornes", 1...Statistic.mostCuts ~= statisticCuts),
+            ("parcimonie", thrift >= 0 && thrift <= 100),
             ("graine", 0...Int(Int32.max) ~= seed), ("fils", 1...256 ~= threads), ("equilibre", balanceIsValid),
         ]
         for (name, isValid) in bounds where !isValid { throw LearningError(.badParameter, name) }

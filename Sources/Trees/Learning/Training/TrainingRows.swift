@@ -33,7 +33,8 @@ public struct TrainingRows {
         return (positive, negative)
     }
 
-    func check() throws(LearningError) {
+    /// Cells of `categories` may be any bits.
+    func check(categories: [Int] = []) throws(LearningError) {
         guard rows > 0, columns > 0 else { throw LearningError(.emptySample) }
         for row in 0..<rows {
             guard labels[row] == 0 || labels[row] == 1 else { throw LearningError(.notANumber, "étiquette \(row + 1)") }
@@ -41,7 +42,10 @@ public struct TrainingRows {
                 throw LearningError(.badWeight, "ligne \(row + 1)")
             }
         }
-        for cell in 0..<rows * columns where cells[cell].isInfinite {
+        guard categories.allSatisfy({ 0..<columns ~= $0 }), Set(categories).count == categories.count else {
+            throw LearningError(.badParameter, "categories")
+        }
+        for cell in 0..<rows * columns where cells[cell].isInfinite && !categories.contains(cell % columns) {
             throw LearningError(.notANumber, "ligne \(cell / columns + 1), cellule \(cell % columns + 1)")
         }
     }

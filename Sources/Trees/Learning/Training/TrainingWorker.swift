@@ -56,24 +56,30 @@ public enum TrainingWorker {
 
     private static func train(_ job: TrainingJob, _ output: borrowing Descriptor) throws(LearningError) -> TrainedForest
     {
-        let cells = try MappedFloats(job.cellsPath, count: job.rows * job.columns)
-        let labels = try MappedFloats(job.labelsPath, count: job.rows)
-        let weights = try MappedFloats(job.weightsPath, count: job.rows)
+        let cells = try MappedValues<Float>(job.cellsPath, count: job.rows * job.columns)
+        let labels = try MappedValues<Float>(job.labelsPath, count: job.rows)
+        let weights = try MappedValues<Float>(job.weightsPath, count: job.rows)
+        var dates: (days: MappedValues<Int32>, known: MappedValues<Int32>)?
+        if !job.categories.isEmpty {
+            dates = (try MappedValues(job.daysPath, count: job.rows), try MappedValues(job.knownPath, count: job.rows))
+        }
         // They are declarations' values: whatever becomes of this process and the one that started it, nothing stays.
-        for path in [job.cellsPath, job.labelsPath, job.weightsPath] { unlink(path) }
+        for path in job.rowPaths { unlink(path) }
         let rows = TrainingRows(
             cells: cells.start, labels: labels.start, weights: weights.start, rows: job.rows, columns: job.columns)
         let later = job.later > 0 ? rows.slice(job.training..<job.training + job.later) : nil
         let output = output.rawValue
         var isHeard = true
-        let forest = try XGBoostTrainer.train(
-            rows.slice(0..<job.training), later: later, names: job.names, monotone: job.monotone,
-            parameters: job.parameters
+        let all = ForestRows(
+            rows.slice(0..<job.training), later: later, categories: job.categories, days: dates?.days.start,
+            knownDays: dates?.known.start)
+        let forest = try ForestTrainer.train(
+            all, names: job.names, monotone: job.monotone, parameters: job.parameters
         ) { round in
             isHeard = tell(.round(round), output)
             return isHeard
         }
-        withExtendedLifetime((cells, labels, weights)) {}
+        withExtendedLifetime((cells, labels, weights, dates)) {}
         do throws(FileError) { try File.replace(job.forestPath, with: forest.json) } catch {
             throw LearningError(.unreadable, "forest.json", detail: error.message)
         }
@@ -98,9 +104,9 @@ public enum TrainingWorker {
     }
 }
 
-/// A file of 32-bit floats, read where it lies.
-final class MappedFloats {
-    let start: UnsafePointer<Float>
+/// A file of plain values, read where it lies.
+final class MappedValues<Value: BitwiseCopyable> {
+    let start: UnsafePointer<Value>
     private let length: Int
 
     init(_ path: String, count: Int) throws(LearningError) {
@@ -108,13 +114,13 @@ final class MappedFloats {
         guard file >= 0 else { throw LearningError(.unreadable, path, detail: String(cString: strerror(errno))) }
         defer { close(file) }
         var status = stat()
-        length = count * MemoryLayout<Float>.stride
+        length = count * MemoryLayout<Value>.stride
         guard count > 0, fstat(file, &status) == 0, status.st_size == length else {
             throw LearningError(.mismatchedCounts, path)
         }
         let address = mmap(nil, length, PROT_READ, MAP_PRIVATE, file, 0)
         guard let address, address != MAP_FAILED else { throw LearningError(.outOfMemory, path) }
-        start = UnsafePointer(address.bindMemory(to: Float.self, capacity: count))
+        start = UnsafePointer(address.bindMemory(to: Value.self, capacity: count))
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: start), length) }
