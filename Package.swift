@@ -79,7 +79,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
-            exclude: ["make_models.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c"],
+            exclude: [
+                "make_models.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c", "train_peer.py",
+            ],
             swiftSettings: strict),
 
         tests(of: "JSON"),

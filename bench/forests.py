@@ -24,6 +24,7 @@ EXPLAINED_BATCH = {"small": 2000, "big": 128}
 EXPLAINED_BY_CATBOOST = {"small": 80, "big": 4}
 WOODELF_ROWS = 50_000
 TRAINED_TREES = 60
+GROWN_TREES = 100
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,21 @@ def train(bench):
                      relative=0.01, note=_resources)
 
 
+def grow(bench):
+    """Growing oblivious trees: the service's way, a process of its own, and the libraries in theirs."""
+    for size, name in (("-small", "37,385 rows of 30"), ("", "487,230 rows of 40")):
+        for library, peer in (("catboost", "CatBoost"), ("lightgbm", "LightGBM")):
+            yield Comparison(f"growing {GROWN_TREES} oblivious trees × 6 on {name}, against {peer}", _at_most(1.0), "s",
+                             peer, lambda size=size: bench.peers.grow_ours(GROWN_TREES, size),
+                             lambda size=size, library=library: bench.peers.grow(library, GROWN_TREES, size),
+                             relative=None, note=_losses)
+
+
+def _losses(pairs):
+    ours, theirs = (statistics.median(pair[side]["answers"][0] for pair in pairs) for side in (0, 1))
+    return f"all cores; log loss on the rows learned from {ours:.4f} and {theirs:.4f}"
+
+
 def _resources(pairs):
     def median(side, name):
         return statistics.median(pair[side][name] for pair in pairs)
@@ -170,7 +186,8 @@ def _resources(pairs):
             "included")
 
 
-GROUPS = {"single": single, "batch": batch, "explain": explain, "oblivious": oblivious, "load": load, "train": train}
+GROUPS = {"single": single, "batch": batch, "explain": explain, "oblivious": oblivious, "load": load, "train": train,
+          "grow": grow}
 
 
 def measured(name, bench):

@@ -12,6 +12,7 @@ from .servers import ROOT
 MODELS = WORK / "trees"
 COLUMNS = 30
 TRAINING_COLUMNS = 40
+SMALL_TRAINING_COLUMNS = 30
 # The versions of the table; XGBoost's newest has no package for every Python, but its library needs none.
 XGBOOST = "3.4.1"
 
@@ -27,7 +28,7 @@ class Peers:
             run([self.python, ROOT / "bench/trees/make_models.py", MODELS])
         self.peers = MODELS / "peers"
         run(["cc", "-O2", "-o", self.peers, ROOT / "bench/trees/peers.c", "-ldl"])
-        if not (MODELS / "labels.f32").exists():
+        if not (MODELS / "labels-small.f32").exists():
             run([self.python, ROOT / "bench/trees/make_training_rows.py", MODELS])
         packages = Path(run([self.python, "-c", "import numpy; print(numpy.__path__[0])"]).strip()).parent
         self.libraries = {
@@ -60,9 +61,20 @@ class Peers:
     def train(self, trees):
         return self._train([self.peers, "xgboost", self.libraries["xgboost-installed"]], trees)
 
-    def _train(self, command, trees):
+    def grow_ours(self, trees, size):
+        """Oblivious trees."""
+        return self._train([self.ours], trees, size, "grow")
+
+    def grow(self, library, trees, size):
+        return self._train([self.python, ROOT / "bench/trees/train_peer.py", library], trees, size)
+
+    def _train(self, command, trees, size="", measure="train"):
         """On all cores."""
-        return run([*command, MODELS / "labels.f32", MODELS / "training.f32", TRAINING_COLUMNS, "train", trees],
+        rows = [MODELS / f"labels{size}.f32", MODELS / f"training{size}.f32",
+                SMALL_TRAINING_COLUMNS if size else TRAINING_COLUMNS]
+        if command[0] == self.python:
+            return run([*command, *rows, trees])
+        return run([*command, *rows, measure, trees],
                     OMP_NUM_THREADS=str(os.cpu_count()), OMP_WAIT_POLICY="passive")
 
     def _measure(self, command):

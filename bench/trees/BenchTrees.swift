@@ -6,8 +6,8 @@ import Trees
 /// `bench-trees MODEL ROWS COLUMNS MEASURE COUNT`: one measure of a model file, printed as a line of JSON.
 ///
 /// ROWS is a file of little-endian floats, NaN where missing. MEASURE is `load`, `row` (COUNT rows one by one), `batch`
-/// (COUNT rows at once), the same as `explain-row` and `explain-batch`, or `train` (COUNT trees; MODEL is a file of
-/// labels then).
+/// (COUNT rows at once), the same as `explain-row` and `explain-batch`, `train` or `grow` (COUNT trees by
+/// libxgboost, or oblivious ones; MODEL is a file of labels then).
 @main
 enum BenchTrees {
     static func main() throws {
@@ -19,7 +19,7 @@ enum BenchTrees {
         guard arguments.count == 6, let columns = Int(arguments[3]), columns > 0, let count = Int(arguments[5]),
             count > 0
         else {
-            print("usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train COUNT")
+            print("usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train|grow COUNT")
             exit(2)
         }
         let (model, path) = (arguments[1], arguments[2])
@@ -29,7 +29,10 @@ enum BenchTrees {
         case "batch": many(try Candidates.forest(model), try Rows(path: path, columns: columns), count)
         case "explain-row": one(try Candidates.explainer(model), try Rows(path: path, columns: columns), count)
         case "explain-batch": many(try Candidates.explainer(model), try Rows(path: path, columns: columns), count)
-        case "train": try TrainingMeasure.run(labels: model, cells: path, columns: columns, trees: count)
+        case "train", "grow":
+            try TrainingMeasure.run(
+                labels: model, cells: path, columns: columns, trees: count,
+                method: arguments[4] == "train" ? .xgboost : .oblivious)
         default: exit(2)
         }
     }

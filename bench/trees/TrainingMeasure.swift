@@ -4,7 +4,7 @@ import Trees
 
 /// Trains as the service does: rows in a directory, a process of its own, the library's forest read back.
 enum TrainingMeasure {
-    static func run(labels: String, cells: String, columns: Int, trees: Int) throws {
+    static func run(labels: String, cells: String, columns: Int, trees: Int, method: TrainingParameters.Method) throws {
         let directory = try TrainingDirectory(under: split(cells))
         let labelBytes = try File.read(labels, limit: 1 << 30)
         let rows = labelBytes.count / 4
@@ -17,7 +17,7 @@ enum TrainingMeasure {
         let process = try TrainingProcess(
             TrainingJob(
                 directory: directory.path, rows: rows, columns: columns, training: rows, later: 0, names: [],
-                monotone: [], parameters: parameters(trees: trees), limits: TrainingLimits(niceness: 0)),
+                monotone: [], parameters: parameters(trees: trees, method), limits: TrainingLimits(niceness: 0)),
             executable: "/proc/self/exe")
         let forest = try process.wait()
         let time = Clock.now() - start
@@ -27,8 +27,8 @@ enum TrainingMeasure {
         BenchTrees.report("s", [time], [forest.last.logLoss ?? .nan], usage: usage)
     }
 
-    private static func parameters(trees: Int) -> TrainingParameters {
-        var parameters = TrainingParameters(.seed, threads: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    private static func parameters(trees: Int, _ method: TrainingParameters.Method) -> TrainingParameters {
+        var parameters = TrainingParameters(.seed, method: method, threads: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         (parameters.rounds, parameters.depth) = (trees, 6)
         return parameters
     }

@@ -1,4 +1,7 @@
-"""Makes the rows that trainings are measured on: `make_training_rows.py DIRECTORY`; 487,230 of 40 columns, from a seed."""
+"""Makes the rows that trainings are measured on: `make_training_rows.py DIRECTORY`; 487,230 of 40 columns, from a seed.
+
+The first 37,385 of them with 30 columns are the small ones.
+"""
 
 import sys
 from pathlib import Path
@@ -6,6 +9,7 @@ from pathlib import Path
 import numpy
 
 ROWS, COLUMNS = 487_230, 40
+SMALL_ROWS, SMALL_COLUMNS = 37_385, 30
 
 
 def main():
@@ -21,8 +25,10 @@ def main():
     label = score + random.logistic(size=ROWS) > 4
     x[random.random((ROWS, COLUMNS)) < 0.026] = numpy.nan
     x.tofile(directory / "training.f32")
-    # Last: where it is, all is there.
     label.astype(numpy.float32).tofile(directory / "labels.f32")
+    x[:SMALL_ROWS, :SMALL_COLUMNS].tofile(directory / "training-small.f32")
+    # Last: where it is, all is there.
+    label[:SMALL_ROWS].astype(numpy.float32).tofile(directory / "labels-small.f32")
 
 
 if __name__ == "__main__":
