@@ -58,7 +58,7 @@ extension RowEncoder {
             switch plan.encoding ?? .number {
             case .number: return (.number, nil)
             case .numberAndLevel: return (.numberAndLevel, nil)
-            case .oneHot, .frequency, .target, .level: throw LearningError(.badParameter, plan.name)
+            case .oneHot, .frequency, .target, .level, .rank: throw LearningError(.badParameter, plan.name)
             }
         }
         var counts = [Int](repeating: 0, count: levels.count)
