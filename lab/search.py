@@ -1,5 +1,5 @@
 """Recherche avec Optuna la meilleure forêt d'un jeu de « inspectia model dataset », et l'écrit pour « inspectia model
-pack »."""
+train --forest »."""
 
 import argparse
 import hashlib
@@ -123,7 +123,7 @@ def main():
     print(f"Forêt : {path}\nEssais : {report}")
     if options.inspectia:
         program.check(options.inspectia, path, winner.forest, dataset)
-    print(f"Paquet : inspectia model pack --from {options.directory} --forest {path} --out models/NOM-VERSION")
+    print(f"Paquet : inspectia model train --forest {path} --out models/NOM-VERSION, avec les mêmes --chapitre et --data")
 
 
 def comparison(names, trials, finalists, winner):

@@ -6,7 +6,7 @@ import Trees
 
 /// Models: training, measuring, predicting, showing. All of it works offline.
 extension Commands {
-    static let models = [modelTrain, modelEvaluate, modelPredict, modelList, modelShow]
+    static let models = [modelTrain, modelDataset, modelEvaluate, modelPredict, modelList, modelShow]
 
     private static let json = Command.Option.flag("--json", "sortie pour les programmes")
     private static let model = Command.Option.value(
@@ -31,6 +31,7 @@ extension Commands {
             .value("--out", "DIR", "dossier du paquet, qui ne doit pas exister (models/NOM-VERSION par défaut)"),
             .value("--seed", "N", "graine (42 par défaut)"), .value("--trees", "N", "nombre d’arbres au plus"),
             .value("--profile", "PROFIL", "réglages de départ (tuned par défaut)", choices: ["seed", "tuned"]),
+            .value("--forest", "FICHIER", "prend cette forêt, entraînée sur « model dataset », au lieu d’en faire une"),
             .value(
                 "--search", "DURÉE", "cherche d’abord de meilleurs réglages, 10m par exemple (sinon ceux du profil)"),
             .value(
@@ -43,7 +44,25 @@ extension Commands {
             json,
         ],
         example: "inspectia model train --chapitre 84 --data 2024.csv --valid 2025.csv --out models/chap84-1",
-        run: { arguments in try ModelTraining(arguments).run() })
+        run: { arguments in
+            try ModelTraining(arguments, isOfNumbers: arguments.value("--forest") != nil).run()
+        })
+
+    static let modelDataset = Command(
+        "model dataset", "Écrit les lignes qu’un entraînement apprendrait, pour les entraîneurs du dossier lab",
+        operands: [.init("FILE...", "suite des fichiers de --data", required: false, repeated: true)],
+        options: [
+            .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
+            .value(
+                "--data", "FICHIER", "déclarations passées avec leurs issues, ou lignes avec la colonne etiquette",
+                required: true, repeated: true),
+            mapping, officeFiles,
+            .flag("--sans-historique", "n’emploie aucune variable qui interroge le passé"),
+            .value("--valid", "FICHIER", "lignes plus tardives : arrêt, calibration et mesures"),
+            .value("--out", "DIR", "dossier où écrire cellules.csv", required: true),
+        ],
+        example: "inspectia model dataset --chapitre 84 --data 2024.csv --out jeu-84",
+        run: { arguments in try ModelTraining(arguments, isOfNumbers: true).export() })
 
     static let modelEvaluate = Command(
         "model evaluate", "Mesure un modèle sur des lignes dont l’issue est connue",

@@ -11,15 +11,18 @@ struct ModelTraining {
     private let arguments: Arguments
     private let training: PackageTraining
 
-    init(_ arguments: Arguments) throws(UsageError) {
+    /// - Parameter isOfNumbers: whether rows are made for trainers that know no categories.
+    init(_ arguments: Arguments, isOfNumbers: Bool = false) throws(UsageError) {
         self.arguments = arguments
         let profile = arguments.value("--profile").flatMap { TrainingParameters.Profile(rawValue: $0) } ?? .tuned
         let threads = try arguments.integer("--threads", in: 1...256) ?? min(Thread.availableCores, 256)
         let seed = try arguments.integer("--seed", in: 0...Int(Int32.max)) ?? 42
         let chapter = try Self.chapter(arguments.value("--chapitre") ?? "")
+        // A forest from elsewhere has learned numbers only.
         let method =
-            arguments.value("--method").flatMap { TrainingParameters.Method(rawValue: $0) }
-            ?? profile.method(chapter: chapter)
+            isOfNumbers ? .xgboost
+            : arguments.value("--method").flatMap { TrainingParameters.Method(rawValue: $0) }
+                ?? profile.method(chapter: chapter)
         var parameters = TrainingParameters(profile, method: method, seed: seed, threads: threads)
         if let trees = try arguments.integer("--trees", in: 1...10_000) { parameters.rounds = trees }
         let now = Timestamp.now()
@@ -58,6 +61,24 @@ struct ModelTraining {
         String(now.rfc3339(.seconds).filter { $0 != "-" && $0 != ":" })
     }
 
+    /// `model dataset`: the cells that a training would learn from.
+    func export() throws -> ExitCode {
+        let paths = arguments.values("--data") + arguments.operands("FILE...")
+        let directory = arguments.value("--out") ?? ""
+        try File.createDirectory(directory, mode: 0o755)
+        let prepared: PreparedRows
+        if try LabelledRows.areIn(paths.first) {
+            let (table, later, _) = try rowTables(paths)
+            prepared = try training.prepare(table, later: later)
+        } else {
+            let (_, lesson) = try lesson(paths)
+            prepared = try training.prepare(lesson.table, later: lesson.later)
+        }
+        try prepared.writeCells(to: "\(directory)/cellules.csv")
+        print("\(prepared.table.count) lignes, \(prepared.encoded.encoder.cellCount) colonnes : \(directory)/cellules.csv")
+        return .ok
+    }
+
     func run() throws -> ExitCode {
         let paths = arguments.values("--data") + arguments.operands("FILE...")
         let out = arguments.value("--out") ?? "models/\(training.name)-\(training.version)"
@@ -73,33 +94,42 @@ struct ModelTraining {
     }
 
     private func trainOnRows(_ paths: [String], for out: String) throws -> ModelPackage {
-        let (table, isUndated) = try TableFile.read(paths: paths)
-        var later: TrainingTable?
-        if let path = arguments.value("--valid") {
-            let valid = try TableFile.read(paths: [path], firstDay: isUndated ? Int32(table.count) : 0)
-            guard valid.isUndated == isUndated else {
-                throw UsageError(message: "--valid : la colonne date manque d’un côté")
-            }
-            later = valid.table
-        }
+        let (table, later, isUndated) = try rowTables(paths)
         var training = training
         training.isUndated = isUndated
         training.thresholds = try thresholds(table)
         return try grow(training, table, later, for: out)
     }
 
+    private func rowTables(
+        _ paths: [String]
+    ) throws -> (table: TrainingTable, later: TrainingTable?, isUndated: Bool) {
+        let (table, isUndated) = try TableFile.read(paths: paths)
+        guard let path = arguments.value("--valid") else { return (table, nil, isUndated) }
+        let valid = try TableFile.read(paths: [path], firstDay: isUndated ? Int32(table.count) : 0)
+        guard valid.isUndated == isUndated else {
+            throw UsageError(message: "--valid : la colonne date manque d’un côté")
+        }
+        return (table, valid.table, isUndated)
+    }
+
     private func trainOnDeclarations(_ paths: [String], for out: String) throws -> ModelPackage {
+        let (lessons, lesson) = try lesson(paths)
+        var training = training
+        training.thresholds = try thresholds(lesson.table)
+        return try lessons.complete(grow(training, lesson.table, lesson.later, for: out), with: lesson)
+    }
+
+    private func lesson(_ paths: [String]) throws -> (training: DeclarationTraining, lesson: DeclarationTraining.Lesson) {
         let files = try DeclarationFiles(arguments)
         let lessons = try DeclarationTraining(
             files.office, chapter: training.chapter, usesPast: !arguments.has("--sans-historique"))
         let progress = CountProgress()
+        defer { progress.finish() }
         let lesson = try lessons.learn(
             from: files.read(paths), later: files.read(arguments.value("--valid").map { [$0] } ?? []),
             progress: { progress.show($0, "déclarations") })
-        progress.finish()
-        var training = training
-        training.thresholds = try thresholds(lesson.table)
-        return try lessons.complete(grow(training, lesson.table, lesson.later, for: out), with: lesson)
+        return (lessons, lesson)
     }
 
     private func thresholds(_ table: TrainingTable) throws(UsageError) -> PackageTraining.ThresholdRule {
@@ -125,6 +155,13 @@ struct ModelTraining {
         _ training: PackageTraining, _ table: TrainingTable, _ later: TrainingTable?, for out: String
     ) throws(LearningError) -> ModelPackage {
         let (directory, path) = (Self.parent(of: out), Self.log(for: out))
+        if let path = arguments.value("--forest") {
+            let forest: [UInt8]
+            do throws(FileError) { forest = try File.read(path, limit: 1 << 30) } catch {
+                throw LearningError(.unreadable, path, detail: error.message)
+            }
+            return try training.run(table, later: later, taking: forest)
+        }
         guard let executable = Self.executable else { throw LearningError(.workerFailed, detail: "/proc/self/exe") }
         let progress = TrainingProgress(training.parameters)
         defer { progress.finish() }

@@ -2,38 +2,47 @@
 struct PackageFitting {
     let request: PackageTraining
     let search: SearchLog?
-    let table: TrainingTable
-    let slices: TimeSlices
-    let encoded: EncodedTable
-    let trained: TrainedForest
-    let stopped: Bool
+    let rows: PreparedRows
+    /// The forest's file.
+    let forest: [UInt8]
+    /// How it was grown; nil when that was elsewhere.
+    let trained: TrainedForest?
 
-    private static let forestFile = "forest.json"
+    private var table: TrainingTable { rows.table }
+    private var slices: TimeSlices { rows.slices }
+    private var encoded: EncodedTable { rows.encoded }
+    private var forestFile: String { forest.first == UInt8(ascii: "{") ? "forest.json" : "forest.txt" }
     /// Enough to tell which features matter, few enough not to take longer than the training.
     private static let importanceRows = 2000
     private static let curvePoints = 200
 
     func package() throws(LearningError) -> ModelPackage {
-        let forest = try read()
-        let margins = forest.margins(ofCells: cells(slices.calibration))
+        let read = try read()
+        let margins = read.margins(ofCells: cells(slices.calibration))
         let calibration = try Calibration.fitting(scored(slices.calibration, margins))
         let choice = try chooseThresholds(margins.map { calibration.probability(ofMargin: $0) })
-        let measures = try measure(forest, calibration, choice.thresholds)
+        let measures = try measure(read, calibration, choice.thresholds)
         let draft = PackageManifest(
             name: request.name, version: request.version, chapter: request.chapter, created: request.created,
-            software: request.software, forestFile: Self.forestFile, library: forest.library,
-            libraryVersion: trained.libraryVersion, columns: encoded.encoder.columns, calibration: calibration,
-            thresholds: choice.thresholds, thresholdMethod: method, training: training,
+            software: request.software, forestFile: forestFile, library: read.library,
+            libraryVersion: trained?.libraryVersion ?? read.libraryVersion, columns: encoded.encoder.columns,
+            calibration: calibration, thresholds: choice.thresholds, thresholdMethod: method, training: training,
             verifiedMeasures: measures.verified, allMeasures: measures.all,
-            curve: choice.curve.thinned(to: Self.curvePoints), importances: try importances(forest),
+            curve: choice.curve.thinned(to: Self.curvePoints), importances: try importances(read),
             warnings: warnings(measures), files: [])
-        return try ModelPackage(draft, forest: trained.json)
+        return try ModelPackage(draft, forest: forest)
     }
 
     private func read() throws(LearningError) -> ScoringForest {
-        do throws(ModelError) { return try ScoringForest(reading: trained.json) } catch {
-            throw LearningError(.badPackage, Self.forestFile, detail: error.description)
+        let read: ScoringForest
+        do throws(ModelError) { read = try ScoringForest(reading: forest) } catch {
+            throw LearningError(.badModel, forestFile, detail: error.description)
         }
+        guard read.isBinary, read.cellCount == encoded.encoder.cellCount else {
+            let detail = "\(read.cellCount) cells of the forest, \(encoded.encoder.cellCount) of the rows"
+            throw LearningError(.badModel, forestFile, detail: detail)
+        }
+        return read
     }
 
     private func cells(_ rows: Range<Int>) -> [Float] {
@@ -93,7 +102,8 @@ struct PackageFitting {
         return zip(encoded.encoder.columns, drops).map { PackageManifest.Importance(name: $0.name, drop: $1) }
     }
 
-    private var training: PackageManifest.Training {
+    private var training: PackageManifest.Training? {
+        guard let trained else { return nil }
         let parts: [(PackageManifest.Slice.Use, Range<Int>)] = [
             (.training, slices.training), (.stopping, slices.stopping), (.calibration, slices.calibration),
             (.measure, slices.measure),
@@ -111,6 +121,13 @@ struct PackageFitting {
             })
     }
 
+    private var simulated: String? {
+        let count = table.provenances.count { $0 == .simulation }
+        guard count > 0 else { return nil }
+        return "Appris sur des données simulées (\(count) étiquettes sur \(table.count)) : ces nombres ne disent rien de vraies "
+            + "fraudes. Un bureau entraîne les siens sur ses propres contrôles."
+    }
+
     private func warnings(_ measures: (verified: Measures?, all: Measures?)) -> [String] {
         var warnings: [String] = []
         if measures.verified == nil {
@@ -121,7 +138,9 @@ struct PackageFitting {
                 "La tranche de mesure n’a que des lignes d’une sorte : le classement n’y est pas mesurable.")
         }
         if measures.all == nil { warnings.append("Aucune ligne n’est restée pour mesurer le modèle.") }
-        if !stopped, request.parameters.patience != nil {
+        if let simulated { warnings.append(simulated) }
+        if trained == nil { warnings.append("La forêt a été entraînée hors du programme, sur les mêmes lignes.") }
+        if trained != nil, rows.stopping.isEmpty, request.parameters.patience != nil {
             warnings.append(
                 "La tranche d’arrêt n’a que des lignes d’une sorte : tous les arbres demandés ont été construits.")
         }

@@ -52,6 +52,34 @@ public struct PackageTraining: Sendable {
         _ table: TrainingTable, later: TrainingTable? = nil, resuming log: SearchLog? = nil,
         onTrial: (SearchLog) throws(LearningError) -> Void = { _ in }, growing: (TrainingParameters) -> Grow
     ) throws(LearningError) -> ModelPackage {
+        let rows = try prepare(table, later: later)
+        var request = self
+        var searched: SearchLog?
+        if let search {
+            let found = try search.run(
+                rows.encoded, rows.table, training: rows.slices.training, start: parameters, resuming: log,
+                now: Self.seconds, grow: growing, onTrial: onTrial)
+            (request.parameters, searched) = (found.best, found.log)
+        }
+        let trained = try growing(request.parameters)(rows.encoded, rows.table, rows.slices, rows.stopping)
+        return try PackageFitting(
+            request: request, search: searched, rows: rows, forest: trained.json, trained: trained
+        ).package()
+    }
+
+    /// The package of a forest that was grown elsewhere, on the cells of these rows.
+    public func run(
+        _ table: TrainingTable, later: TrainingTable? = nil, taking forest: [UInt8]
+    ) throws(LearningError) -> ModelPackage {
+        try PackageFitting(
+            request: self, search: nil, rows: prepare(table, later: later), forest: forest, trained: nil
+        ).package()
+    }
+
+    /// Encodes the table and what came later, and cuts them in slices.
+    public func prepare(
+        _ table: TrainingTable, later: TrainingTable? = nil
+    ) throws(LearningError) -> PreparedRows {
         var whole = table
         if let later { whole = try table.followed(by: later) }
         let slices = later == nil ? TimeSlices(of: whole) : TimeSlices(of: whole, training: table.count)
@@ -60,20 +88,9 @@ public struct PackageTraining: Sendable {
         let plans = columns.isEmpty ? table.plans(for: parameters.method, training: slices.training) : columns
         let encoded = try RowEncoder.learn(plans, from: whole, training: slices.training)
         let none = slices.training.upperBound..<slices.training.upperBound
-        let stopping = whole.hasBothKinds(slices.stopping) ? slices.stopping : none
-        var request = self
-        var searched: SearchLog?
-        if let search {
-            let found = try search.run(
-                encoded, whole, training: slices.training, start: parameters, resuming: log, now: Self.seconds,
-                grow: growing, onTrial: onTrial)
-            (request.parameters, searched) = (found.best, found.log)
-        }
-        let trained = try growing(request.parameters)(encoded, whole, slices, stopping)
-        return try PackageFitting(
-            request: request, search: searched, table: whole, slices: slices, encoded: encoded, trained: trained,
-            stopped: !stopping.isEmpty
-        ).package()
+        return PreparedRows(
+            table: whole, encoded: encoded, slices: slices,
+            stopping: whole.hasBothKinds(slices.stopping) ? slices.stopping : none)
     }
 
     private static func seconds() -> Double {
