@@ -44,9 +44,7 @@ extension Commands {
             json,
         ],
         example: "inspectia model train --chapitre 84 --data 2024.csv --valid 2025.csv --out models/chap84-1",
-        run: { arguments in
-            try ModelTraining(arguments, isOfNumbers: arguments.value("--forest") != nil).run()
-        })
+        run: { arguments in try ModelTraining(arguments).run() })
 
     static let modelDataset = Command(
         "model dataset", "Écrit les lignes qu’un entraînement apprendrait, pour les entraîneurs du dossier lab",
@@ -62,7 +60,7 @@ extension Commands {
             .value("--out", "DIR", "dossier où écrire cellules.csv", required: true),
         ],
         example: "inspectia model dataset --chapitre 84 --data 2024.csv --out jeu-84",
-        run: { arguments in try ModelTraining(arguments, isOfNumbers: true).export() })
+        run: { arguments in try ModelTraining(exporting: arguments).export() })
 
     static let modelEvaluate = Command(
         "model evaluate", "Mesure un modèle sur des lignes dont l’issue est connue",

@@ -11,28 +11,39 @@ struct ModelTraining {
     private let arguments: Arguments
     private let training: PackageTraining
 
-    /// - Parameter isOfNumbers: whether rows are made for trainers that know no categories.
-    init(_ arguments: Arguments, isOfNumbers: Bool = false) throws(UsageError) {
-        self.arguments = arguments
+    init(_ arguments: Arguments) throws(UsageError) {
         let profile = arguments.value("--profile").flatMap { TrainingParameters.Profile(rawValue: $0) } ?? .tuned
         let threads = try arguments.integer("--threads", in: 1...256) ?? min(Thread.availableCores, 256)
         let seed = try arguments.integer("--seed", in: 0...Int(Int32.max)) ?? 42
         let chapter = try Self.chapter(arguments.value("--chapitre") ?? "")
+        var method =
+            arguments.value("--method").flatMap { TrainingParameters.Method(rawValue: $0) }
+            ?? profile.method(chapter: chapter)
         // A forest from elsewhere has learned numbers only.
-        let method =
-            isOfNumbers ? .xgboost
-            : arguments.value("--method").flatMap { TrainingParameters.Method(rawValue: $0) }
-                ?? profile.method(chapter: chapter)
+        if arguments.value("--forest") != nil { method = .xgboost }
         var parameters = TrainingParameters(profile, method: method, seed: seed, threads: threads)
         if let trees = try arguments.integer("--trees", in: 1...10_000) { parameters.rounds = trees }
-        let now = Timestamp.now()
-        var training = PackageTraining(
-            name: chapter == "tous" ? "tous" : "chap\(chapter)", version: Self.version(now), chapter: chapter,
-            created: now.rfc3339(.seconds), software: Service.version, profile: profile, parameters: parameters)
+        var training = Self.training(chapter, profile, parameters)
         training.search = try Self.duration(arguments.value("--search")).map {
             ParameterSearch(seconds: $0, seed: seed)
         }
-        self.training = training
+        (self.arguments, self.training) = (arguments, training)
+    }
+
+    /// For rows that trainers outside the program will see.
+    init(exporting arguments: Arguments) throws(UsageError) {
+        let chapter = try Self.chapter(arguments.value("--chapitre") ?? "")
+        self.arguments = arguments
+        training = Self.training(chapter, .tuned, TrainingParameters(.tuned, method: .xgboost))
+    }
+
+    private static func training(
+        _ chapter: String, _ profile: TrainingParameters.Profile, _ parameters: TrainingParameters
+    ) -> PackageTraining {
+        let now = Timestamp.now()
+        return PackageTraining(
+            name: chapter == "tous" ? "tous" : "chap\(chapter)", version: version(now), chapter: chapter,
+            created: now.rfc3339(.seconds), software: Service.version, profile: profile, parameters: parameters)
     }
 
     /// `45s`, `10m` or `2h`, as seconds.
