@@ -58,7 +58,8 @@ let package = Package(
         room("Analysis", uses: ["Platform", "JSON", "Crypto", "Reading", "Trees", "Customs", "Decisions", "CZlib"]),
 
         // Top floor: the application.
-        room("Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "CAssets", "CLinux"]),
+        room(
+            "Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Customs", "CAssets", "CLinux"]),
         .executableTarget(
             name: "inspectia",
             dependencies: ["Service", "Analysis", "Decisions", "Customs", "Reading", "Trees", "JSON", "Platform"],
@@ -97,12 +98,13 @@ let package = Package(
         tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         tests(
             of: "Service",
-            uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
+            uses: ["Platform", "JSON", "Crypto", "Customs", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
         tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["inspectia", "TestKit", "Reading", "Trees", "Platform", "JSON"],
+            name: "EndToEndTests",
+            dependencies: ["inspectia", "Service", "TestKit", "Reading", "Trees", "Postgres", "Platform", "JSON"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -17,6 +17,7 @@ public final class Service: Sendable {
     private let preparation: DatabasePreparation
     private let anchors: AnchorKeeper
     private let passwordPool: WorkerPool
+    private let vaultWatch: VaultWatch
     let accounts: Accounts
     private let accountWatch: AccountWatch
     /// The whole table.
@@ -38,15 +39,18 @@ public final class Service: Sendable {
             : nil
         database = try Database(
             settings.databaseConfiguration(settings.databaseURL ?? cluster?.connectionString ?? ""), on: group)
+        let vault = Vault(database, keys: settings.vaultKeys, pool: pool)
         preparation = DatabasePreparation(
-            database, cluster, migrations: settings.resources + "/migrations", readiness: readiness)
+            database, cluster, migrations: settings.resources + "/migrations", readiness: readiness
+        ) { try await vault.prepare() }
+        vaultWatch = VaultWatch(vault: vault, database: database)
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
         // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
         passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
         accounts = try Accounts(
             settings, database, passwordPool, keys: .open(settings.tokenKeys),
-            secondFactorKeys: .open(settings.secondFactorKeys))
+            secondFactorKeys: .open(settings.secondFactorKeys), vault: vault)
         accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
@@ -86,8 +90,9 @@ public final class Service: Sendable {
             + SessionRoutes(accounts: parts.accounts).routes + ProfileRoutes(accounts: parts.accounts).routes
             + UserRoutes(accounts: parts.accounts).routes + InvitationRoutes(accounts: parts.accounts).routes
             + SignInPages(accounts: parts.accounts).routes + ConfirmationPages(accounts: parts.accounts).routes
-            + AccountPages(accounts: parts.accounts).routes
-            + SecondFactorPages(accounts: parts.accounts).routes + AuditRoutes(database: parts.database).routes + others
+            + AccountPages(accounts: parts.accounts).routes + SecondFactorPages(accounts: parts.accounts).routes
+            + PersonRoutes(persons: Persons(vault: parts.accounts.vault, database: parts.database)).routes
+            + AuditRoutes(database: parts.database).routes + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -102,7 +107,9 @@ public final class Service: Sendable {
         let database = try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
-            accounts: try Accounts(settings, database, pool, keys: .passing(), secondFactorKeys: .passing()))
+            accounts: try Accounts(
+                settings, database, pool, keys: .passing(), secondFactorKeys: .passing(),
+                vault: Vault(database, keys: settings.vaultKeys, pool: pool)))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 
@@ -111,6 +118,7 @@ public final class Service: Sendable {
         try await preparation.run()
         inBackground { [anchors] in await anchors.run() }
         inBackground { [accountWatch] in await accountWatch.listen() }
+        inBackground { [vaultWatch] in await vaultWatch.listen() }
         inBackground { [accountWatch] in await accountWatch.sweep() }
     }
 

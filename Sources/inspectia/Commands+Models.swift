@@ -8,7 +8,6 @@ import Trees
 extension Commands {
     static let models = [modelTrain, modelDataset, modelEvaluate, modelPredict, modelList, modelShow]
 
-    private static let json = Command.Option.flag("--json", "sortie pour les programmes")
     private static let model = Command.Option.value(
         "--model", "CHEMIN", "paquet de modèle, ou fichier XGBoost, LightGBM ou CatBoost", required: true)
 

@@ -10,14 +10,14 @@ enum Commands {
             serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
             doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, DocumentCommands.extract,
             DocumentCommands.pages, simulate,
-        ] + models + [workerTrain, DocumentCommands.worker])
+        ] + vault + models + [workerTrain, DocumentCommands.worker])
 
     /// Where the settings come from, for every command that has any.
-    private static let configuration = Command.Option.value(
+    static let configuration = Command.Option.value(
         "--config", "FICHIER", "fichier de configuration (config/inspectia.json par défaut)")
-    private static let dataDirectory = Command.Option.value(
+    static let dataDirectory = Command.Option.value(
         "--data-dir", "DIR", "répertoire des données (data par défaut)")
-    private static let json = Command.Option.flag("--json", "sortie pour les programmes")
+    static let json = Command.Option.flag("--json", "sortie pour les programmes")
 
     static let serve = Command(
         "serve", "Lance le service",
@@ -104,16 +104,19 @@ enum Commands {
         "audit export", "Écrit le journal d'audit : une empreinte et un événement par ligne",
         options: [configuration, dataDirectory], example: "inspectia audit export > journal.txt",
         run: { arguments in
-            try AuditCommands.export(try settings(arguments)) { lines in
-                var rest = lines[...]
-                while !rest.isEmpty {
-                    let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-                    guard count > 0 || errno == EINTR else { throw FileError("write", "stdout", errno: errno) }
-                    rest = rest.dropFirst(max(0, count))
-                }
-            }
+            try AuditCommands.export(try settings(arguments)) { try writeOut($0) }
             return .ok
         })
+
+    /// To standard output, whole.
+    static func writeOut(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { throw FileError("write", "stdout", errno: errno) }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
 
     static let configShow = Command(
         "config show", "Montre chaque réglage, sa valeur et d'où elle vient",
@@ -160,7 +163,7 @@ enum Commands {
             return .ok
         })
 
-    private static func settings(_ arguments: Arguments) throws -> ServiceSettings {
+    static func settings(_ arguments: Arguments) throws -> ServiceSettings {
         try ServiceSettings(try loadConfiguration(arguments))
     }
 

@@ -17,7 +17,7 @@ public struct Field: Sendable, Equatable {
     /// What `issue` has is known only after a control: no formula sees it.
     public enum Level: String, Sendable, CaseIterable { case declaration, article, issue }
     /// Whom a value tells about: such values are encrypted at rest and masked in logs.
-    public enum PersonalData: String, Sendable, CaseIterable { case nom, adresse, entreprise }
+    public enum PersonalData: String, Sendable, CaseIterable { case nom, adresse, entreprise, telephone, courriel }
 
     /// Canonical and stable: `valeur_caf`.
     public let name: String

@@ -67,11 +67,13 @@ public enum AccountCommands {
         }
         let hash = try PasswordHash(Array(password.utf8))
         let id = try use(settings) { database in
-            try await database.transaction { transaction in
+            let emails = AccountEmails(vault: try await .ready(database, settings))
+            return try await database.transaction { transaction in
                 guard
                     let id = try await AccountStore.add(
-                        username, email: email, role: role, bureau: bureau, password: hash, transaction)
+                        username, role: role, bureau: bureau, password: hash, transaction)
                 else { throw AccountCommandError(description: "le compte « \(username) » existe déjà") }
+                if let email { try await emails.set(email, of: id, transaction) }
                 try await AuditStore.append(
                     AuditEvent(
                         name: "utilisateur.cree", actor: operatorActor(), object: AuditActor.user(id),
@@ -124,7 +126,7 @@ public enum AccountCommands {
     }
 
     /// The machine's account that typed the command.
-    private static func operatorActor() -> AuditActor {
+    static func operatorActor() -> AuditActor {
         let name = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? String(getuid())
         return AuditActor(name: "commande:\(name)")
     }

@@ -6,7 +6,8 @@ import Postgres
 struct Account: Sendable {
     let id: UUIDv7
     let username: String
-    let email: String?
+    let person: UUIDv7?
+    let sealedEmail: [UInt8]?
     let role: Role
     let bureau: String?
     let isActive: Bool
@@ -21,7 +22,8 @@ struct Account: Sendable {
 
     init(_ row: Row) throws {
         (id, username) = (try row.get("id"), try row.get("username"))
-        (email, bureau, passwordHash) = (try row.get("email"), try row.get("bureau"), try row.get("password_hash"))
+        (bureau, passwordHash) = (try row.get("bureau"), try row.get("password_hash"))
+        (person, sealedEmail) = (try row.get("personne_id"), try row.get("email_scelle"))
         guard let role = Role(rawValue: try row.get("role")) else {
             throw DatabaseError(.decoding(column: "role"), "an unknown role")
         }
@@ -54,15 +56,15 @@ enum AccountStore {
 
     /// Nil when the name is taken.
     static func add(
-        _ username: String, email: String?, role: Role, bureau: String?, name: String? = nil, password: PasswordHash?,
+        _ username: String, role: Role, bureau: String?, name: String? = nil, password: PasswordHash?,
         _ transaction: Transaction
     ) async throws -> UUIDv7? {
         let id = UUIDv7.make()
         let added = try await transaction.execute(
             """
-            INSERT INTO users (id, username, email, role, bureau, name, password_hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username) DO NOTHING
-            """, id, username, email, role.rawValue, bureau, name, password?.text)
+            INSERT INTO users (id, username, role, bureau, name, password_hash) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (username) DO NOTHING
+            """, id, username, role.rawValue, bureau, name, password?.text)
         return added == 1 ? id : nil
     }
 
@@ -83,9 +85,8 @@ enum AccountStore {
             """, id, password?.text)
     }
 
-    static func set(_ id: UUIDv7, name: String?, email: String?, _ transaction: Transaction) async throws {
-        try await transaction.execute(
-            "UPDATE users SET name = $2, email = $3, version = version + 1 WHERE id = $1", id, name, email)
+    static func set(_ id: UUIDv7, name: String?, _ transaction: Transaction) async throws {
+        try await transaction.execute("UPDATE users SET name = $2, version = version + 1 WHERE id = $1", id, name)
     }
 
     /// The same password under today's cost, unless it was changed meanwhile.

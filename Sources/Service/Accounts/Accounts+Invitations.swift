@@ -28,9 +28,10 @@ extension Accounts {
         let account = try await database.transaction { transaction -> Account? in
             guard
                 let id = try await AccountStore.add(
-                    invitation.username, email: invitation.email, role: invitation.role, bureau: invitation.bureau,
-                    name: invitation.name, password: nil, transaction)
+                    invitation.username, role: invitation.role, bureau: invitation.bureau, name: invitation.name,
+                    password: nil, transaction)
             else { throw Problem(.conflict, "Ce nom de compte est pris.") }
+            if let email = invitation.email { try await emails.set(email, of: id, transaction) }
             try await AccountStore.replaceActivationCode(of: id, by: Self.hash(ofCode: code), transaction)
             let account = try await AccountStore.account(id, transaction)
             try await AuditStore.append(
@@ -101,7 +102,7 @@ extension Accounts {
     ) async throws -> UUIDv7? {
         guard
             let id = try await AccountStore.add(
-                username, email: nil, role: role, bureau: nil, password: password, transaction)
+                username, role: role, bureau: nil, password: password, transaction)
         else { throw Problem(.conflict, "Ce nom de compte est pris.") }
         try await AuditStore.append(
             AuditEvent(
@@ -130,9 +131,11 @@ extension Accounts {
         try Self.check(email: email ?? nil, name: name ?? nil)
         return try await database.transaction { transaction in
             guard let account = try await AccountStore.locked(user, transaction) else { return nil }
-            let (newName, newEmail) = (name ?? account.name, email ?? account.email)
-            guard newName != account.name || newEmail != account.email else { return account }
-            try await AccountStore.set(user, name: newName, email: newEmail, transaction)
+            let old = try await emails.open([account], transaction)[0]
+            let (newName, newEmail) = (name ?? account.name, email ?? old)
+            guard newName != account.name || newEmail != old else { return account }
+            try await AccountStore.set(user, name: newName, transaction)
+            if newEmail != old { try await emails.set(newEmail, of: user, transaction) }
             let changed = try await AccountStore.account(user, transaction)
             try await tell(user, .profileChanged, "utilisateur.profil", request, transaction)
             return changed

@@ -18,11 +18,13 @@ struct Accounts: Sendable {
     /// Seals what second factors are made of.
     let seals: SealingRing
     let forms: FormTokens
+    let vault: Vault
 
     init(
-        _ settings: ServiceSettings, _ database: Database, _ pool: WorkerPool, keys: KeyRing, secondFactorKeys: KeyRing
+        _ settings: ServiceSettings, _ database: Database, _ pool: WorkerPool, keys: KeyRing, secondFactorKeys: KeyRing,
+        vault: Vault
     ) throws {
-        self.database = database
+        (self.database, self.vault) = (database, vault)
         tokens = AccessTokens(keys: keys)
         roles = try Roles(path: settings.resources + "/config/roles.json")
         policy = try PasswordPolicy(path: settings.resources + "/config/passwords.txt")
@@ -35,6 +37,11 @@ struct Accounts: Sendable {
     }
 
     static let channel: StaticString = "comptes"
+
+    var emails: AccountEmails { AccountEmails(vault: vault) }
+
+    /// Nil when it has none.
+    func email(of account: Account) async throws -> String? { try await emails.open([account], database)[0] }
 
     // MARK: Signing in
 

@@ -48,10 +48,11 @@ struct InvitationRoutes {
             ], limits: AuthRoutes.small, auditEvent: "utilisateur.invite",
             handler: .task { [accounts] request in
                 let (account, code) = try await accounts.invite(request.read(), request)
+                let email = try await accounts.email(of: account)
                 var json = JSONWriter()
                 json.object { json in
                     json.key("compte")
-                    UserRoutes.write(account, to: &json)
+                    UserRoutes.write(account, email, to: &json)
                     Self.write(code, to: &json)
                 }
                 return Response(.created, .json, json.finish()).adding("Location", "/api/v2/users/\(account.id)")

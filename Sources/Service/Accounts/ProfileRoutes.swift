@@ -31,8 +31,9 @@ struct ProfileRoutes {
                 let edit: Edit = try request.read()
                 let account = try await accounts.changeProfile(name: edit.name, email: edit.email, request)
                 guard let account else { throw AuthRoutes.refusal("Ce compte n'existe plus.") }
+                let email = try await accounts.email(of: account)
                 var json = JSONWriter()
-                UserRoutes.write(account, to: &json)
+                UserRoutes.write(account, email, to: &json)
                 return Response(.ok, .json, json.finish())
             })
     }

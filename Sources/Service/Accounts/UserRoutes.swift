@@ -50,10 +50,15 @@ struct UserRoutes {
                 if let after { try Accounts.check(username: after) }
                 let found = try await AccountStore.page(
                     after: after, count: Self.pageSize + 1, accounts.database)
+                let emails = try await accounts.emails.open(found, accounts.database)
                 var json = JSONWriter()
                 json.object { json in
                     json.key("comptes")
-                    json.array { json in for account in found.prefix(Self.pageSize) { Self.write(account, to: &json) } }
+                    json.array { json in
+                        for (account, email) in zip(found, emails).prefix(Self.pageSize) {
+                            Self.write(account, email, to: &json)
+                        }
+                    }
                     if found.count > Self.pageSize { json.member("suivant", found[Self.pageSize - 1].username) }
                 }
                 return Response(.ok, .json, json.finish())
@@ -66,11 +71,11 @@ struct UserRoutes {
             .init("compte", tag: Self.tag, "Un compte, avec l'étiquette de sa version"),
             parameters: [.init(.path, "id", .string(format: "uuid"), "Le compte")],
             outputs: [.init(.ok, Self.user, "Le compte"), Self.unknown],
-            handler: .task { [accounts] request in
+            handler: .task { [self] request in
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     let account = try await AccountStore.account(id, accounts.database)
                 else { throw Problem(.notFound) }
-                return Self.answer(account)
+                return try await answer(account)
             })
     }
 
@@ -97,27 +102,28 @@ struct UserRoutes {
                 .init(.ok, Self.user, "Le compte tel qu'il est"), AuthRoutes.conflicting, AuthRoutes.invalid,
                 Self.unknown, .init(.preconditionFailed, of: "application/problem+json", "Le compte a changé depuis"),
             ], auditEvent: "utilisateur.modifie",
-            handler: .task { [accounts] request in
+            handler: .task { [self] request in
                 let edit: Edit = try request.read()
                 if case .some(.some(let bureau)) = edit.bureau { try Accounts.check(bureau: bureau) }
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     let account = try await accounts.change(id, request, { edit.applied(to: $0) })
                 else { throw Problem(.notFound) }
-                return Self.answer(account)
+                return try await answer(account)
             })
     }
 
-    private static func answer(_ account: Account) -> Response {
+    private func answer(_ account: Account) async throws -> Response {
+        let email = try await accounts.email(of: account)
         var json = JSONWriter()
-        write(account, to: &json)
+        Self.write(account, email, to: &json)
         return Response(.ok, .json, json.finish()).adding("ETag", account.tag?.description ?? "")
     }
 
-    static func write(_ account: Account, to json: inout JSONWriter) {
+    static func write(_ account: Account, _ email: String?, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", account.id.description)
             json.member("username", account.username)
-            json.member("email", account.email)
+            json.member("email", email)
             json.member("role", account.role.rawValue)
             json.member("bureau", account.bureau)
             json.member("nom", account.name)

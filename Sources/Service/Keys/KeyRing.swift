@@ -53,6 +53,16 @@ struct KeyRing: Sendable {
     }
 
     private static let most = 16
+    /// Tokens of keys before these have long expired.
+    private static let kept = 3
+
+    /// Puts a fresh key in front, which signs once the ring is read again; the last ones still verify. Its identifier.
+    /// Blocks.
+    static func rotate(_ path: String) throws -> String {
+        let (ring, key) = (try open(path), try fresh())
+        try File.replace(path, with: KeyRing(keys: [key] + ring.keys.prefix(kept - 1)).bytes)
+        return key.identifier
+    }
 
     private static func fresh() throws -> Key {
         let seed = SecureRandom.bytes(32)

@@ -9,9 +9,15 @@ struct DatabasePreparation: Sendable {
     private let cluster: PrivateCluster?
     private let migrations: String
     private let readiness: Readiness
+    private let afterwards: @Sendable () async throws -> Void
 
-    init(_ database: Database, _ cluster: PrivateCluster?, migrations: String, readiness: Readiness) {
+    /// `afterwards` is done once the schema is there, before anybody is told that the database is ready.
+    init(
+        _ database: Database, _ cluster: PrivateCluster?, migrations: String, readiness: Readiness,
+        _ afterwards: @escaping @Sendable () async throws -> Void = {}
+    ) {
         (self.database, self.cluster, self.migrations, self.readiness) = (database, cluster, migrations, readiness)
+        self.afterwards = afterwards
     }
 
     private static let elsewherePause = Duration.seconds(1)
@@ -30,6 +36,7 @@ struct DatabasePreparation: Sendable {
                 for file in try await migrations.apply(database) {
                     Log.shared.info("schema.migrated", "A migration was applied") { $0.add("name", file.name) }
                 }
+                try await afterwards()
                 // One loop has found the server: the others need not find out by themselves.
                 database.reconnect()
                 readiness.databasePrepared()

@@ -121,9 +121,10 @@ public enum Doctor {
                     "SELECT current_setting('server_version') AS version, current_setting('data_checksums') AS checksums"
                 )
                 let pending = try await migrations.plan(database).map(\.name)
-                return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending)
+                let keys = pending.isEmpty ? try await VaultDoctor.examine(settings, database) : nil
+                return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending, keys)
             }
-            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2)]
+            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2), facts.3].compactMap(\.self)
         } catch {
             return [
                 Finding(

@@ -67,6 +67,7 @@ struct AccountPages {
         guard let account = try await AccountStore.account(principal.user, accounts.database) else {
             throw AuthRoutes.refusal("Ce compte n'existe plus.")
         }
+        let email = try await accounts.email(of: account)
         let notices = try await NoticeStore.all(of: principal.user, accounts.database)
         let token = try token(request, accounts)
         let profile = FormParts.form(
@@ -77,7 +78,7 @@ struct AccountPages {
                     isRequired: false),
                 .init(
                     name: "email", label: "Adresse électronique", type: "email", autocomplete: "email",
-                    value: account.email ?? "", isRequired: false),
+                    value: email ?? "", isRequired: false),
             ], token: token, button: "Enregistrer")
         let unread = notices.contains { !$0.isRead }
         return try page(

@@ -12,6 +12,7 @@ extension Problem {
         case let error as ParseError: self.init(error)
         case let error as BodyError: self.init(reading: error)
         case let error as DatabaseError: self.init(storing: error)
+        case let error as VaultError: self = error.problem
         case WorkerPoolError.saturated: self.init(.overloaded, retryAfter: 1)
         case WorkerPoolError.stopped: self.init(.unavailable, "Le service s'arrête.", retryAfter: 5)
         case is CancellationError: self.init(.timeout)

@@ -68,6 +68,8 @@ public struct ServiceSettings: Sendable {
     var secondFactorKeys: String {
         configuration.textIfSet(SettingsTable.secondFactorKeys) ?? dataDirectory + "/keys/second-factors.json"
     }
+    /// Shared by all instances of one database.
+    var vaultKeys: String { configuration.textIfSet(SettingsTable.vaultKeys) ?? dataDirectory + "/keys/coffre.json" }
     var auditKeys: String { dataDirectory + "/keys/audit.json" }
     /// Given to whoever verifies the journal elsewhere.
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }

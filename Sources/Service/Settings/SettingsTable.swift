@@ -78,6 +78,10 @@ public enum SettingsTable {
     static let previousStep = Setting(
         "accounts.mfa_previous_step", .boolean, default: "false",
         "Accepter aussi le code des trente secondes précédentes, pour des horloges mal réglées.")
+    static let vaultKeys = Setting(
+        "vault.keys", .path,
+        "Fichier des clés qui protègent les données personnelles, commun à toutes les instances, à sauvegarder ailleurs que la base ; keys/coffre.json sous data_dir par défaut."
+    )
     static let anchors = Setting(
         "audit.anchors", .path,
         "Fichier où s'ajoutent les ancres signées du journal d'audit, de préférence sur un autre disque ; audit/anchors.jsonl sous data_dir par défaut."
@@ -91,7 +95,7 @@ public enum SettingsTable {
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseConnections,
         databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys, secondFactorKeys,
-        secondFactorRoles, previousStep, anchors, swagger,
+        secondFactorRoles, previousStep, vaultKeys, anchors, swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.

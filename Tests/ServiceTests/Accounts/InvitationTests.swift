@@ -219,8 +219,11 @@ import Testing
         func change(_ body: JSONValue) throws -> RawResponse { try office.ask("PATCH", "/auth/me", token, body) }
         let changed = try JSONValue(parsing: change(["nom": "Awa Diop", "email": "awa@douane.sn"]).body)
         #expect(changed["nom"] == "Awa Diop" && changed["email"] == "awa@douane.sn")
+        let kept = "SELECT count(*) FROM users u WHERE email_scelle IS NOT NULL AND u::text NOT LIKE '%douane.sn%'"
+        #expect(try office.database.value(kept) == "1")
         let cleared = try JSONValue(parsing: change(["email": nil]).body)
         #expect(cleared["nom"] == "Awa Diop" && cleared["email"] == .null)
+        #expect(try office.database.value(kept) == "0")
         for wrong in [["role": "admin"], ["nom": ""], ["email": "a b@c"], ["email": "a@b@c"], ["nom": "a\nb"]]
             as [JSONValue]
         {
