@@ -24,6 +24,13 @@ public final class TestDatabase: Sendable {
         connectionString = server.connectionString(to: name)
     }
 
+    /// As a backup of the other would be restored. Nobody may be connected to it.
+    public init(copying other: TestDatabase) throws {
+        server = other.server
+        name = try server.makeDatabase(copying: other.name)
+        connectionString = server.connectionString(to: name)
+    }
+
     deinit { try? server.drop(name) }
 
     /// The first value of the first row.
@@ -75,11 +82,19 @@ final class TestServer: Sendable {
                 try prepare(connectionString(to: kind))
                 names.templates.insert(kind)
             }
-            names.made += 1
-            let name = "test_\(names.made)"
-            try create(name, like: kind)
-            return name
+            return try makeNext(like: kind, &names)
         }
+    }
+
+    func makeDatabase(copying other: String) throws -> String {
+        try names.withLock { try makeNext(like: other, &$0) }
+    }
+
+    private func makeNext(like template: String, _ names: inout Names) throws -> String {
+        names.made += 1
+        let name = "test_\(names.made)"
+        try create(name, like: template)
+        return name
     }
 
     func drop(_ database: String) throws {

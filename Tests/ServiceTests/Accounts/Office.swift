@@ -20,8 +20,10 @@ struct Office {
         database = try other?.database ?? TestDatabase()
         devices = other?.devices ?? Monitor([:])
         // A code that was read just before the thirty seconds were over counts.
-        service = try RunningService(
-            database: database, ["INSPECTIA_ACCOUNTS_MFA_PREVIOUS_STEP": "true"].merging(variables) { $1 })
+        var settings = ["INSPECTIA_ACCOUNTS_MFA_PREVIOUS_STEP": "true"]
+        // Who shares a database shares its keys.
+        if let other { settings["INSPECTIA_VAULT_KEYS"] = other.service.directory.path + "/keys/coffre.json" }
+        service = try RunningService(database: database, settings.merging(variables) { $1 })
     }
 
     private var settings: ServiceSettings {
