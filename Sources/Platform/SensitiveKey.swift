@@ -1,4 +1,4 @@
-/// Names of fields whose values are never shown.
+/// Names of fields whose values are never shown: secrets, and what tells who somebody is.
 enum SensitiveKey {
     static func matches(_ name: StaticString) -> Bool {
         matches(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -10,15 +10,20 @@ enum SensitiveKey {
             func part(_ text: StaticString) -> Bool { stands(text, in: name, at: start) }
             func word(_ text: StaticString) -> Bool { isWord(text, in: name, at: start) }
             return switch folded(name[start]) {
-            case UInt8(ascii: "a"): part("authorization") || part("api_key") || part("apikey")
-            case UInt8(ascii: "c"): part("cookie")
+            case UInt8(ascii: "a"): part("authorization") || part("api_key") || part("apikey") || word("adresse")
+            case UInt8(ascii: "c"): part("cookie") || word("courriel")
+            case UInt8(ascii: "d"): word("destinataire") || word("declarant")
+            case UInt8(ascii: "e"): word("email") || word("expediteur")
+            case UInt8(ascii: "i"): word("importateur")
             case UInt8(ascii: "j"): part("jeton") || word("jwt")
             case UInt8(ascii: "m"): part("mot_de_passe")
+            case UInt8(ascii: "n"): word("ninea") || word("nom")
             case UInt8(ascii: "o"): word("otp")
             case UInt8(ascii: "p"):
                 part("password") || part("passwd") || part("passphrase") || part("private_key") || word("pin")
+                    || word("phone") || word("ppm")
             case UInt8(ascii: "s"): part("secret")
-            case UInt8(ascii: "t"): part("token") || word("totp")
+            case UInt8(ascii: "t"): part("token") || word("totp") || word("telephone")
             default: false
             }
         }

@@ -35,6 +35,16 @@ public struct ServerReport: Sendable, Equatable {
     /// A statement prepared earlier no longer exists, or no longer gives the same columns.
     var isStalePlan: Bool { sqlState == "26000" || (sqlState == "0A000" && routine == "RevalidateCachedQuery") }
 
+    /// Errors about values and constraints quote what was to be stored: names and numbers of people among it, which
+    /// have no place in a log.
+    fileprivate var quotesValues: Bool { sqlState.hasPrefix("22") || sqlState.hasPrefix("23") }
+
+    /// Without the value that it ends with, as in `invalid input syntax for type date: "…"`.
+    fileprivate var loggedText: String {
+        guard sqlState.hasPrefix("22"), let quote = text.firstIndex(of: "\"") else { return text }
+        return text[..<quote] + "…"
+    }
+
     var code: String {
         switch sqlState {
         case "23505": "base_doublon"
@@ -67,12 +77,15 @@ extension DatabaseError {
     /// From a result with an error status. A statement that ran out of its time is a timeout, whoever noticed.
     init(_ result: OpaquePointer, during statement: Statement?) {
         let report = ServerReport(result)
-        var lines = ["\(report.severity) \(report.sqlState): \(report.text)"]
-        if let detail = report.detail { lines.append("DETAIL: \(detail)") }
-        if let hint = report.hint { lines.append("HINT: \(hint)") }
-        if let context = PQresultErrorField(result, Int32(UInt8(ascii: "W"))) {
-            lines.append("CONTEXT: \(String(cString: context))")
+        var lines = ["\(report.severity) \(report.sqlState): \(report.loggedText)"]
+        if let constraint = report.constraint { lines.append("CONSTRAINT: \(constraint)") }
+        if !report.quotesValues {
+            if let detail = report.detail { lines.append("DETAIL: \(detail)") }
+            if let context = PQresultErrorField(result, Int32(UInt8(ascii: "W"))) {
+                lines.append("CONTEXT: \(String(cString: context))")
+            }
         }
+        if let hint = report.hint { lines.append("HINT: \(hint)") }
         if let statement { lines.append("STATEMENT: \(statement)") }
         let isTimeout = report.sqlState == "57014" && report.text.contains("statement timeout")
         self.init(isTimeout ? .timeout(.notExecuted) : .server(report), lines.joined(separator: " | "))

@@ -4,7 +4,7 @@ import Service
 
 /// Keys, and the data of persons.
 extension Commands {
-    static let vault = [keysRotate, keysStatus, keysForget, personExport]
+    static let vault = [keysRotate, keysStatus, keysPrepare, keysForget, personExport]
 
     static let keysRotate = Command(
         "keys rotate", "Renouvelle la clé qui protège celles des personnes, pendant que le service tourne",
@@ -29,6 +29,15 @@ extension Commands {
         options: [configuration, dataDirectory, json], example: "inspectia keys status",
         run: { arguments in
             print(try VaultCommands.status(try settings(arguments)).text(json: arguments.has("--json")))
+            return .ok
+        })
+
+    static let keysPrepare = Command(
+        "keys prepare", "Crée un fichier de clés, ou y ajoute la suivante, sans base : pour le distribuer d'avance",
+        operands: [.init("FICHIER", "fichier que désignera vault.keys")],
+        example: "inspectia keys prepare coffre.json",
+        run: { arguments in
+            print("Dernière clé du fichier : \(try VaultCommands.prepare(arguments.operand("FICHIER") ?? "")).")
             return .ok
         })
 

@@ -16,7 +16,9 @@ import Testing
         ["--help"], ["config", "--help"], ["serve", "--help"], ["migrate", "--help"], ["config", "show", "--help"],
         ["audit", "verify", "--help"], ["user", "add", "--help"], ["admin", "bootstrap", "--help"],
         ["token", "issue", "--help"], ["audit", "export", "--help"], ["config", "check", "--help"],
-        ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"],
+        ["doctor", "--help"], ["openapi", "--help"], ["declaration", "read", "--help"], ["keys", "rotate", "--help"],
+        ["keys", "status", "--help"], ["keys", "prepare", "--help"], ["keys", "forget", "--help"],
+        ["person", "export", "--help"],
     ])
     func helpIsEverywhere(_ words: [String]) throws {
         let outcome = try Program.run(words)
@@ -101,10 +103,8 @@ import Testing
         let variables = ["INSPECTIA_DATABASE_URL": database.connectionString]
         let outcome = try Program.run(["migrate", "--json"], variables, in: scratch.path)
         #expect(outcome.status == .exited(0))
-        #expect(
-            try JSONValue(parsing: Array(outcome.output.utf8))["migrations"] == [
-                "fondations", "audit", "comptes", "seconds_facteurs",
-            ])
+        let applied = try JSONValue(parsing: Array(outcome.output.utf8))["migrations"]?.array?.map(\.string)
+        #expect(try applied == Program.migrations.get())
         #expect(try database.value("SELECT to_regclass('piege') IS NULL") == "t")
         #expect(try Program.run(["migrate"], variables).output == "Le schéma est à jour.\n")
     }
@@ -228,7 +228,8 @@ import Testing
         let examined = try Program.run(["doctor"], variables)
         #expect(examined.status == .exited(3))
         #expect(examined.output.contains(message))
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "5")
+        let applied = try Program.migrations.get().count
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == String(applied + 1))
     }
 
     @Test func aPortInUseIsSaid() throws {

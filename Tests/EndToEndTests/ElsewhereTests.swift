@@ -11,7 +11,8 @@ import Testing
         let service = try Serving(.at(database.connectionString))
         #expect(try service.ask("/health/ready").status == 200)
         #expect(service.events("cluster.started").isEmpty)
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "3")
+        let count = try Program.migrations.get().count
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "\(count)")
         #expect(try service.stop() == .exited(0))
         // The server needs a moment to see that its clients have gone.
         let left =
@@ -25,9 +26,11 @@ import Testing
 
     @Test func twoInstancesStartTogether() throws {
         let database = try TestDatabase()
-        let services = try (0..<2).map { _ in try Serving(.at(database.connectionString), isReady: false) }
+        let directory = try TemporaryDirectory()
+        let keys = ["INSPECTIA_VAULT_KEYS": directory.path + "/coffre.json"]
+        let services = try (0..<2).map { _ in try Serving(.at(database.connectionString), [], keys, isReady: false) }
         for service in services { try service.waitFor(status: 200, of: "/health/ready") }
-        #expect(try database.value("SELECT count(*) FROM schema_migrations") == "3")
+        #expect(try database.value("SELECT count(*) FROM schema_migrations") == String(Program.migrations.get().count))
         for service in services { #expect(try service.stop() == .exited(0)) }
     }
 

@@ -21,6 +21,21 @@ enum Program {
         throw Missing()
     }
 
+    /// Of this version, in order.
+    static let migrations = Result { () throws -> [String] in
+        let root = try #require(Resources.find(holding: "migrations/0001_fondations.sql"))
+        let directory = try #require(opendir(root + "/migrations"))
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasSuffix(".sql") { names.append(String(name.dropLast(4))) }
+        }
+        return names.sorted().map { String($0.dropFirst(5)) }
+    }
+
     struct Outcome {
         let status: Child.ExitStatus?
         let output: String

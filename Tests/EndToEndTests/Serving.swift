@@ -121,7 +121,8 @@ final class Installation: Sendable {
         let installation = try Installation(empty: ())
         let outcome = try Program.run(["migrate", "--data-dir", installation.path])
         try #require(outcome.status == .exited(0), "\(outcome.errors)")
-        try #require(outcome.output == "Migrations appliquées : fondations, audit, comptes.\n")
+        let names = try Program.migrations.get().joined(separator: ", ")
+        try #require(outcome.output == "Migrations appliquées : \(names).\n")
         return installation
     }
 

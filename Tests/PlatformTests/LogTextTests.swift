@@ -48,14 +48,18 @@ import Testing
     @Test(arguments: [
         "authorization", "Authorization", "set-cookie", "cookie", "password", "new_password", "passwordHash", "otp",
         "mfa_otp", "otp_code", "totp", "secret", "client_secret", "token", "access_token", "refreshToken", "X-Api-Key",
-        "mot_de_passe", "jeton", "pin",
+        "mot_de_passe", "jeton", "pin", "ninea", "code_ppm_declarant", "destinataire_nom", "declarant_adresse", "nom",
+        "email", "telephone", "phone", "courriel", "importateur",
     ])
     func sensitiveNamesAreKnown(_ name: String) {
         let bytes = Array(name.utf8)
         #expect(bytes.withUnsafeBufferPointer { SensitiveKey.matches($0) })
     }
 
-    @Test(arguments: ["status", "route", "footprint", "options", "spinner", "pass", "author", "to", "", "port", "cook"])
+    @Test(arguments: [
+        "status", "route", "footprint", "options", "spinner", "pass", "author", "to", "", "port", "cook", "name",
+        "nombre", "address", "emails_sent", "nominal",
+    ])
     func otherNamesAreNot(_ name: String) {
         let bytes = Array(name.utf8)
         #expect(!bytes.withUnsafeBufferPointer { SensitiveKey.matches($0) })

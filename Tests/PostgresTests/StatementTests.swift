@@ -102,15 +102,20 @@ import Testing
     @Test func aServerErrorTellsEverythingInPrivateAndNothingInPublic() async throws {
         try await withDatabase(limits: .with { $0.sharedLinks = 1 }) { database, _ in
             try await database.execute("CREATE TEMP TABLE secrete (code text CONSTRAINT code_unique UNIQUE)")
-            try await database.execute("INSERT INTO secrete VALUES ('x')")
-            let error = await failure { try await database.execute("INSERT INTO secrete VALUES ($1)", "x") }
+            try await database.execute("INSERT INTO secrete VALUES ('canari')")
+            let error = await failure { try await database.execute("INSERT INTO secrete VALUES ($1)", "canari") }
             #expect(error?.constraint == "code_unique" && error?.report?.table == "secrete")
             #expect(error?.code == "base_doublon" && error?.isRetryable == false)
             #expect(error?.message == "Cet enregistrement existe déjà.")
             let text = error?.description ?? ""
-            for part in ["ERROR 23505", "DETAIL: Key (code)=(x)", "STATEMENT: INSERT INTO secrete VALUES ($1)"] {
+            for part in ["ERROR 23505", "CONSTRAINT: code_unique", "STATEMENT: INSERT INTO secrete VALUES ($1)"] {
                 #expect(text.contains(part))
             }
+            // Whoever sent it may have been somebody's name.
+            #expect(!text.contains("canari"))
+            #expect(error?.report?.detail == "Key (code)=(canari) already exists.")
+            let value = await failure { try await database.execute("SELECT $1::text::date", "canari") }
+            #expect(value?.sqlState == "22007" && value?.description.contains("canari") == false)
         }
     }
 }

@@ -41,6 +41,25 @@ import Testing
         #expect(try finding("schéma", in: examine([:], database: database)).verdict == .good)
     }
 
+    @Test func keysAreComparedWithTheDatabase() throws {
+        let database = try TestDatabase()
+        let settings = try ServiceSettings.reading([
+            "INSPECTIA_DATABASE_URL": database.connectionString, "INSPECTIA_DATA_DIR": directory.path,
+        ])
+        _ = try SchemaMigration.run(settings)
+        #expect(try finding("clés", in: examine([:], database: database)).detail.hasPrefix("aucune encore"))
+        _ = try VaultCommands.status(settings)
+        #expect(try finding("clés", in: examine([:], database: database)).verdict == .good)
+        try database.value(
+            "INSERT INTO users (id, username, role, password_hash, email) VALUES (gen_random_uuid(), 'awa', 'admin', '', 'a@b.sn')"
+        )
+        #expect(try finding("clés", in: examine([:], database: database)).detail.hasSuffix("en clair : 1"))
+        let lost = try examine(["INSPECTIA_VAULT_KEYS": directory.path + "/aucune.json"], database: database)
+        #expect(try finding("clés", in: lost).verdict == .bad && !lost.isHealthy)
+        // It only looked.
+        #expect(access(directory.path + "/aucune.json", F_OK) != 0)
+    }
+
     @Test func aDatabaseThatDoesNotAnswer() throws {
         let report = try examine([:])
         #expect(!report.isHealthy)

@@ -67,13 +67,13 @@ public enum AccountCommands {
         }
         let hash = try PasswordHash(Array(password.utf8))
         let id = try use(settings) { database in
-            let emails = AccountEmails(vault: try await .ready(database, settings))
+            let emails = email == nil ? nil : AccountEmails(vault: try await .ready(database, settings))
             return try await database.transaction { transaction in
                 guard
                     let id = try await AccountStore.add(
                         username, role: role, bureau: bureau, password: hash, transaction)
                 else { throw AccountCommandError(description: "le compte « \(username) » existe déjà") }
-                if let email { try await emails.set(email, of: id, transaction) }
+                if let email { try await emails?.set(email, of: id, transaction) }
                 try await AuditStore.append(
                     AuditEvent(
                         name: "utilisateur.cree", actor: operatorActor(), object: AuditActor.user(id),

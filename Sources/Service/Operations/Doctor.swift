@@ -124,7 +124,8 @@ public enum Doctor {
                 let keys = pending.isEmpty ? try await VaultDoctor.examine(settings, database) : nil
                 return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending, keys)
             }
-            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2), facts.3].compactMap(\.self)
+            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2), facts.3].compactMap(
+                \.self)
         } catch {
             return [
                 Finding(

@@ -54,12 +54,13 @@ struct KeyRotation: Sendable {
     private func begin() async throws -> Bool {
         let before = try await VaultStore.versions(database)
         guard before.allSatisfy(\.isActive), let old = before.last?.version else { return true }
-        let keys = try await vault.versions.change { keys in
-            // One that an interrupted rotation made, and nothing was ever wrapped with.
-            if let last = keys.keys.last, last.version > old, last.retired == nil { return }
-            try keys.add(version: max(old, keys.keys.last?.version ?? 0) + 1)
+        var prepared = try await vault.versions.agree(database).keys.unused(after: old)
+        if prepared == nil {
+            prepared = try await vault.versions.change { keys in
+                try keys.add(version: max(old, keys.keys.last?.version ?? 0) + 1)
+            }.unused(after: old)
         }
-        guard let next = keys.keys.last, next.version > old else { throw VaultError.busy }
+        guard let next = prepared else { throw VaultError.busy }
         return try await database.transaction { transaction in
             try await VaultStore.takeTurn(transaction)
             // Somebody else has begun meanwhile.
@@ -113,9 +114,16 @@ struct KeyRotation: Sendable {
             return retired
         }
         let inUse = Set(try await VaultStore.versions(database).map(\.version))
-        _ = try await vault.versions.change { keys in
-            let newest = inUse.max() ?? 0
-            keys.retire(Set(keys.keys.map(\.version).filter { $0 < newest && !inUse.contains($0) }), at: .now())
+        do {
+            try await vault.versions.change { keys in
+                let newest = inUse.max() ?? 0
+                keys.retire(Set(keys.keys.map(\.version).filter { $0 < newest && !inUse.contains($0) }), at: .now())
+            }
+        } catch let error as FileError {
+            // A secret that the service may only read: the mark is for people, nothing follows from it.
+            Log.shared.warn("vault.unmarked", "The file does not say which keys are retired") { line in
+                line.add("error", error.message)
+            }
         }
         return retired
     }

@@ -62,6 +62,7 @@ final class KeyVersions: Sendable {
     }
 
     /// Changes the file, durably.
+    @discardableResult
     func change(_ body: @escaping @Sendable (inout VaultKeys) throws -> Void) async throws -> VaultKeys {
         let path = path
         return try await blocking {

@@ -65,7 +65,8 @@ struct PersonRoutes {
                     throw Problem(
                         .validationFailed,
                         items: [
-                            .init(pointer: "/valeur", code: "refused_value", message: "cette valeur n'identifie personne")
+                            .init(
+                                pointer: "/valeur", code: "refused_value", message: "cette valeur n'identifie personne")
                         ])
                 }
                 guard let id = try await persons.find(identifier, by: request.actor) else { throw Problem(.notFound) }
@@ -138,7 +139,8 @@ struct PersonRoutes {
                         guard text.count <= Self.largestExport else {
                             throw Problem(
                                 .conflict,
-                                "Ces données dépassent une réponse : « inspectia person export \(id) » les écrit toutes.")
+                                "Ces données dépassent une réponse : « inspectia person export \(id) » les écrit toutes."
+                            )
                         }
                     }
                 }
@@ -176,7 +178,9 @@ struct PersonRoutes {
                     throw Problem(
                         .validationFailed,
                         items: [
-                            .init(pointer: "/colonne", code: "refused_value", message: "cette colonne ne se rectifie pas ici")
+                            .init(
+                                pointer: "/colonne", code: "refused_value",
+                                message: "cette colonne ne se rectifie pas ici")
                         ])
                 }
                 guard isDone else { throw Problem(.notFound) }
@@ -199,7 +203,9 @@ struct PersonRoutes {
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 let given: ActReason = try request.read()
-                guard try await persons.erase(id, reason: given.text, by: request.actor) else { throw Problem(.notFound) }
+                guard try await persons.erase(id, reason: given.text, by: request.actor) else {
+                    throw Problem(.notFound)
+                }
                 return Response(.noContent)
             })
     }

@@ -104,7 +104,8 @@ enum PersonStore {
         }
     }
 
-    static func plain(_ records: PlainRecords, of person: UUIDv7, _ database: some Queryable) async throws -> [[UInt8]] {
+    static func plain(_ records: PlainRecords, of person: UUIDv7, _ database: some Queryable) async throws -> [[UInt8]]
+    {
         try await database.query(records.find, person).map { try $0.get(0, as: JSONText.self).bytes }
     }
 

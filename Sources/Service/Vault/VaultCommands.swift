@@ -25,8 +25,8 @@ public enum VaultCommands {
             let resumed = outcome.wasResumed ? "Rotation interrompue, reprise et terminée. " : ""
             let tokens =
                 tokenKey.map { "\nLes jetons seront signés par la clé \($0) : relancez toutes les instances." } ?? ""
-            return "\(resumed)La clé \(outcome.active) enveloppe toutes les autres ; "
-                + "\(outcome.wrapped) personnes enveloppées de nouveau.\n"
+            return "\(resumed)La clé \(outcome.active) est active ; clés de personnes enveloppées de nouveau : "
+                + "\(outcome.wrapped).\n"
                 + "Sauvegardez le fichier de clés, ailleurs que la base.\(tokens)"
         }
     }
@@ -49,6 +49,20 @@ public enum VaultCommands {
             }
         }
         return Rotation(outcome: outcome, tokenKey: key)
+    }
+
+    /// Makes a file of keys, or adds the next key to it, without a database: for secrets that are handed out before a
+    /// service starts or rotates. The number of the last key.
+    public static func prepare(_ path: String) throws -> Int {
+        guard var keys = try VaultKeys.read(path) else {
+            let first = try VaultKeys()
+            guard try first.create(path) else { throw VaultError.busy }
+            return 1
+        }
+        let next = (keys.keys.last?.version ?? 0) + 1
+        try keys.add(version: next)
+        try keys.replace(path)
+        return next
     }
 
     // MARK: Status
@@ -86,7 +100,7 @@ public enum VaultCommands {
             }
             let lines = entries.map { entry in
                 let retired = entry.retired.map { " le \($0), gardée pour les sauvegardes plus anciennes" } ?? ""
-                return "clé \(entry.version) : \(Self.state(entry))\(retired), \(entry.persons) personnes"
+                return "clé \(entry.version) : \(Self.state(entry))\(retired), personnes : \(entry.persons)"
             }
             return (["fichier de clés : \(path)"] + lines).joined(separator: "\n")
         }
@@ -127,7 +141,7 @@ public enum VaultCommands {
                 let event = AuditEvent(
                     name: "cles.oubliee", actor: AccountCommands.operatorActor(), object: "coffre:\(version)")
                 try await AuditStore.append(event, in: transaction)
-                _ = try await vault.versions.change { $0.forget(version) }
+                try await vault.versions.change { $0.forget(version) }
             }
         }
     }

@@ -15,12 +15,12 @@ enum VaultDoctor {
             let clear = try await AccountEmailStore.countInClear(database)
             if waiting > 0 {
                 return finding(
-                    .worrying, "rotation interrompue, \(waiting) personnes restent sous une ancienne clé",
+                    .worrying, "rotation interrompue ; personnes sous une ancienne clé : \(waiting)",
                     "relancez « inspectia keys rotate »")
             }
             if clear > 0 {
                 return finding(
-                    .worrying, "\(clear) adresses électroniques sont encore en clair", "relancez le service")
+                    .worrying, "adresses électroniques encore en clair : \(clear)", "relancez le service")
             }
             return finding(.good, "la clé \(agreed.active.version) du fichier est celle de la base")
         } catch let error as VaultError {
@@ -30,7 +30,8 @@ enum VaultDoctor {
         }
     }
 
-    private static func finding(_ verdict: Doctor.Verdict, _ detail: String, _ advice: String? = nil) -> Doctor.Finding {
+    private static func finding(_ verdict: Doctor.Verdict, _ detail: String, _ advice: String? = nil) -> Doctor.Finding
+    {
         .init(subject: "clés", verdict: verdict, detail: detail, advice: advice)
     }
 }

@@ -47,6 +47,11 @@ struct VaultKeys: Sendable {
 
     // MARK: Changes
 
+    /// A key that an interrupted rotation made, or somebody in advance, and that comes after `version`.
+    func unused(after version: Int) -> Key? {
+        keys.last.flatMap { $0.version > version && $0.retired == nil ? $0 : nil }
+    }
+
     mutating func add(version: Int) throws(CryptoError) {
         keys.append(try Key(version: version, root: SecureRandom.bytes(32)))
         keys.sort { $0.version < $1.version }
@@ -71,10 +76,16 @@ struct VaultKeys: Sendable {
             if errno == ENOENT { return nil }
             throw FileError("stat", path, errno: errno)
         }
-        guard status.st_mode & 0o077 == 0 else { throw VaultError.keyFileReadableByOthers(path) }
+        guard isPrivate(status) else { throw VaultError.keyFileReadableByOthers(path) }
         guard let value = try? JSONValue(parsing: try File.read(path, limit: largest)), let keys = VaultKeys(value)
         else { throw VaultError.badKeyFile(path) }
         return keys
+    }
+
+    /// Its account's alone; or root's, lent to the service's own group, as secrets come into containers.
+    private static func isPrivate(_ status: stat) -> Bool {
+        let isLent = status.st_uid == 0 && status.st_gid == getegid()
+        return status.st_mode & (isLent ? 0o037 : 0o077) == 0
     }
 
     /// Puts it where there is no file yet; false when there is one. Blocks.

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import JSON
 import Platform
 import Postgres
@@ -89,7 +90,7 @@ import Testing
         let rows = try fill(room, 12)
         switch stop {
         // The file has the new key, the database does not know it.
-        case 0: try room.use { _, vault in _ = try await vault.versions.change { try $0.add(version: 2) } }
+        case 0: _ = try room.use { _, vault in try await vault.versions.change { try $0.add(version: 2) } }
         // Begun, nothing wrapped.
         case 1, 2:
             try room.use { database, vault in
@@ -179,8 +180,26 @@ import Testing
         let status = try JSONValue(parsing: Array(VaultCommands.status(settings).text(json: true).utf8))
         #expect(status.at("/cles/0/etat") == "retiree" && status.at("/cles/1/etat") == "active")
         #expect(status.at("/cles/1/personnes") == 3)
-        #expect(try VaultCommands.status(settings).text(json: false).contains("clé 2 : active, 3 personnes"))
-        #expect(try !VaultCommands.status(settings).text(json: true).contains("graine"))
+        #expect(try VaultCommands.status(settings).text(json: false).contains("clé 2 : active, personnes : 3"))
+        #expect(try !VaultCommands.status(settings).text(json: true).contains("\"cle\""))
+    }
+
+    /// A secret that came into the container beforehand and cannot be written there.
+    @Test func aFileThatWasPreparedIsRotatedWithoutBeingWritten() throws {
+        let room = try Strongroom()
+        let rows = try fill(room, 3)
+        #expect(try VaultCommands.prepare(room.keys) == 2)
+        let directory = try TemporaryDirectory()
+        #expect(try VaultCommands.prepare(directory.path + "/neuf.json") == 1)
+        let copy = try directory.file("lu.json", File.read(room.keys, limit: 1 << 16))
+        let file = open(copy, O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        // No draft can lie beside it there.
+        let outcome = try room.use(keys: "/proc/self/fd/\(file)") { database, vault in
+            try await KeyRotation(vault: vault, database: database, actor: Strongroom.actor).run()
+        }
+        #expect(outcome.active == 2 && outcome.retired == [1])
+        #expect(try names(room, rows) == ["Nom 0", "Nom 1", "Nom 2"])
     }
 
     // MARK: Keys of tokens

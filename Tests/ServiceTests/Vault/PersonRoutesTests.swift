@@ -80,7 +80,8 @@ import Testing
         #expect(try ask("DELETE", "\(id)/conservations/\(hold)").status == 204)
         #expect(try ask("DELETE", "\(id)/conservations/\(hold)").status == 404)
         #expect(try ask("POST", "\(id)/effacement", ["motif": ""]).status == 422)
-        #expect(try ask("POST", "\(id)/effacement", ["motif": .string(String(repeating: "a", count: 501))]).status == 422)
+        #expect(
+            try ask("POST", "\(id)/effacement", ["motif": .string(String(repeating: "a", count: 501))]).status == 422)
         let reason = String(repeating: "é", count: 500)
         #expect(try ask("POST", "\(id)/effacement", ["motif": .string(reason)]).status == 204)
         #expect(try ask("POST", "\(id)/effacement", ["motif": "encore"]).status == 409)
@@ -107,7 +108,8 @@ import Testing
         #expect(try office.database.value("SELECT count(*) FROM personnes") == "2")
         #expect(
             try office.database.value(
-                "SELECT canonical::jsonb #>> '{details,nombre}' FROM audit_events WHERE evenement = 'donnees.chiffrees'")
+                "SELECT canonical::jsonb #>> '{details,nombre}' FROM audit_events WHERE evenement = 'donnees.chiffrees'"
+            )
                 == "2")
         #expect(ids.count == 3)
         again.stop()

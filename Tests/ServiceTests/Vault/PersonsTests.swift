@@ -113,7 +113,8 @@ import Testing
         #expect(try room.base.test.value("SELECT count(*) FROM essai WHERE ninea_repere IS NOT NULL") == "1")
         #expect(
             try room.base.test.value(
-                "SELECT count(*) FROM personnes WHERE id = '\(person)' AND cle IS NULL AND repere IS NULL AND kek IS NULL")
+                "SELECT count(*) FROM personnes WHERE id = '\(person)' AND cle IS NULL AND repere IS NULL AND kek IS NULL"
+            )
                 == "1")
         // Twice is a conflict; nobody is found by the number, and whoever comes with it is somebody new.
         #expect(throws: Problem.self) {
@@ -143,7 +144,8 @@ import Testing
             }
         }
         let hold = try room.use { database, vault in
-            try #require(try await persons(vault, database).hold(person, reason: "contentieux 12/2026", by: Strongroom.actor))
+            try #require(
+                try await persons(vault, database).hold(person, reason: "contentieux 12/2026", by: Strongroom.actor))
         }
         for _ in 0..<2 {
             do {
@@ -164,7 +166,8 @@ import Testing
         // The reason is sealed, and no part of what the person is told.
         #expect(
             try room.base.test.value(
-                "SELECT count(*) FROM personnes_conservations t WHERE t::text LIKE '%\(Self.hexadecimal("contentieux"))%'")
+                "SELECT count(*) FROM personnes_conservations t WHERE t::text LIKE '%\(Self.hexadecimal("contentieux"))%'"
+            )
                 == "0")
         #expect(try !export(room, person).jsonBytes().contains(text: "contentieux"))
 
@@ -183,7 +186,8 @@ import Testing
         #expect(try room.use { database, vault in try await vault.read(row, database) } == nil)
         #expect(
             try room.base.test.value(
-                "SELECT string_agg(evenement, ' ' ORDER BY seq) FROM audit_events WHERE evenement ~ 'efface|conservation'")
+                "SELECT string_agg(evenement, ' ' ORDER BY seq) FROM audit_events WHERE evenement ~ 'efface|conservation'"
+            )
                 == "personne.conservation_posee personne.effacement_refuse personne.effacement_refuse "
                 + "personne.conservation_levee personne.effacee")
     }
@@ -198,7 +202,9 @@ import Testing
             try room.use { database, vault in
                 let persons = persons(vault, database)
                 async let hold = { try? await persons.hold(person, reason: "enquête", by: Strongroom.actor) }()
-                async let erased = { (try? await persons.erase(person, reason: "demande", by: Strongroom.actor)) ?? false }()
+                async let erased = {
+                    (try? await persons.erase(person, reason: "demande", by: Strongroom.actor)) ?? false
+                }()
                 let (placed, done) = (await hold != nil, await erased)
                 #expect(placed != done, "\(number)")
             }

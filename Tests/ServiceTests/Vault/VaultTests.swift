@@ -15,7 +15,9 @@ import Testing
 
     @Test func whatIsSealedIsReadAgainByAnybodyWithTheKeys() throws {
         let room = try Strongroom()
-        let row = try room.use { database, vault in try await vault.write("123456789", "Établissements Ndiaye", database).row }
+        let row = try room.use { database, vault in
+            try await vault.write("123456789", "Établissements Ndiaye", database).row
+        }
         let read = try room.use { database, vault in try await vault.read(row, database) }
         #expect(read == "Établissements Ndiaye")
         // Nothing of it lies in the tables.
@@ -41,7 +43,9 @@ import Testing
                 for bit in [1, 0x80] as [UInt8] {
                     var changed = sealed
                     changed[place] ^= bit
-                    await #expect(throws: VaultError.notAuthentic(column: "essai.nom_scelle")) { try await open(changed) }
+                    await #expect(throws: VaultError.notAuthentic(column: "essai.nom_scelle")) {
+                        try await open(changed)
+                    }
                 }
             }
             for count in 0..<sealed.count {
@@ -115,7 +119,8 @@ import Testing
                 let identifiers = [
                     PersonIdentifier(.ninea, "123 456 789"), PersonIdentifier(.ninea, "123456789"),
                     PersonIdentifier(.ninea, "0123"), PersonIdentifier(.ppm, "123456789"),
-                    PersonIdentifier(.nom, "  établissements  NDIAYE "), PersonIdentifier(.nom, "Etablissements Ndiaye"),
+                    PersonIdentifier(.nom, "  établissements  NDIAYE "),
+                    PersonIdentifier(.nom, "Etablissements Ndiaye"),
                 ]
                 return try await vault.persons(identifiers.compactMap(\.self), in: transaction).map(\.id)
             }
@@ -232,7 +237,8 @@ import Testing
         let indexes = try room.use { _, vault in
             [
                 try vault.blindIndex(of: "NDIAYE", in: Strongroom.name),
-                try vault.blindIndex(of: "NDIAYE", in: Strongroom.ninea), try vault.blindIndex(of: " . ", in: Strongroom.ninea),
+                try vault.blindIndex(of: "NDIAYE", in: Strongroom.ninea),
+                try vault.blindIndex(of: " . ", in: Strongroom.ninea),
             ]
         }
         #expect(indexes[0] != nil && indexes[1] != nil && indexes[0] != indexes[1] && indexes[2] == nil)
@@ -285,7 +291,7 @@ import Testing
         let damaged = try elsewhere.file("abimee.json", Array(bytes.dropLast(9)))
         #expect(throws: VaultError.badKeyFile(damaged)) { try room.use(keys: damaged, read) }
         let open = elsewhere.path + "/ouverte.json"
-        try File.replace(open, with: bytes, mode: 0o640)
+        try File.replace(open, with: bytes, mode: 0o644)
         #expect(throws: VaultError.keyFileReadableByOthers(open)) { try room.use(keys: open, read) }
         // The escrowed copy.
         let copy = try elsewhere.file("copie.json", bytes)
