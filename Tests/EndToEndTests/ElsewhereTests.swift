@@ -34,6 +34,15 @@ import Testing
         for service in services { #expect(try service.stop() == .exited(0)) }
     }
 
+    /// Going on with keys of its own, it would write what nobody else can read.
+    @Test func aServiceWithoutTheKeysOfItsDatabaseDoesNotStart() throws {
+        let database = try TestDatabase()
+        #expect(try Serving(.at(database.connectionString)).stop() == .exited(0))
+        let other = try Serving(.at(database.connectionString), isReady: false)
+        #expect(try other.wait(for: "service.failed")["error"]?.string?.contains("coffre.json") == true)
+        #expect(try other.end() == .exited(1))
+    }
+
     @Test func aServerThatIsNotThereYetIsAwaited() throws {
         let database = try TestDatabase()
         let scratch = try TemporaryDirectory()

@@ -15,6 +15,10 @@ enum AccountEmailStore {
         try await transaction.execute("UPDATE users SET email = NULL, email_scelle = NULL WHERE id = $1", user)
     }
 
+    static func set(person: UUIDv7, of user: UUIDv7, _ transaction: Transaction) async throws {
+        try await transaction.execute("UPDATE users SET personne_id = $2 WHERE id = $1", user, person)
+    }
+
     /// Some of those that are still in clear, locked until the transaction ends.
     static func inClear(_ count: Int, _ transaction: Transaction) async throws -> [(user: UUIDv7, email: String)] {
         try await transaction.query(

@@ -17,6 +17,16 @@ struct AccountEmails: Sendable {
         }
     }
 
+    /// Who the account is, made when it has no address and nobody has asked yet. Nil when there is no such account.
+    func person(of user: UUIDv7, _ transaction: Transaction) async throws -> UUIDv7? {
+        guard try await AccountStore.locked(user, transaction) != nil,
+            let identifier = PersonIdentifier(.compte, user.description)
+        else { return nil }
+        let person = try await vault.persons([identifier], in: transaction)[0].id
+        try await AccountEmailStore.set(person: person, of: user, transaction)
+        return person
+    }
+
     /// In the order of the accounts; nil for those that have none.
     func open(_ accounts: [Account], _ database: some Queryable) async throws -> [String?] {
         let sealed = accounts.enumerated().compactMap { place, account -> (place: Int, field: Vault.Sealed)? in

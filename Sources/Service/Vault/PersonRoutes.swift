@@ -69,7 +69,10 @@ struct PersonRoutes {
                                 pointer: "/valeur", code: "refused_value", message: "cette valeur n'identifie personne")
                         ])
                 }
-                guard let id = try await persons.find(identifier, by: request.actor) else { throw Problem(.notFound) }
+                let account = given.classe == .compte ? UUIDv7(given.value) : nil
+                guard let id = try await persons.find(identifier, account: account, by: request.actor) else {
+                    throw Problem(.notFound)
+                }
                 var json = JSONWriter()
                 json.object { $0.member("id", id.description) }
                 return Response(.ok, .json, json.finish())

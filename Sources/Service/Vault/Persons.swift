@@ -15,9 +15,15 @@ struct Persons: Sendable {
 
     // MARK: To find
 
-    func find(_ identifier: PersonIdentifier, by actor: AuditActor) async throws -> UUIDv7? {
+    /// `account` when the identifier is one's: an account is a person also when nobody was told of it before.
+    func find(
+        _ identifier: PersonIdentifier, account: UUIDv7? = nil, by actor: AuditActor
+    ) async throws -> UUIDv7? {
         try await database.transaction { transaction in
-            let person = try await vault.find(identifier, transaction)
+            var person = try await vault.find(identifier, transaction)
+            if person == nil, let account {
+                person = try await AccountEmails(vault: vault).person(of: account, transaction)
+            }
             try await AuditStore.append(
                 AuditEvent(
                     name: "personne.recherchee", actor: actor, object: person.map(Self.object),

@@ -95,6 +95,24 @@ import Testing
         service.stop()
     }
 
+    /// Sessions are about somebody too.
+    @Test func anAccountWithoutAddressIsAPersonAsWell() throws {
+        let office = try Office()
+        let user = try office.add("moussa")
+        _ = try office.tokens("moussa")
+        func search() throws -> String? {
+            let body: JSONValue = ["classe": "compte", "valeur": .string(user)]
+            let answer = try office.service.ask("POST", "/api/v2/personnes/recherche", body: body.jsonBytes())
+            return try JSONValue(parsing: answer.body)["id"]?.string
+        }
+        let id = try #require(try search())
+        #expect(try search() == id)
+        let data = try JSONValue(parsing: office.service.ask("GET", "/api/v2/personnes/\(id)/donnees").body)
+        #expect(data["donnees"]?.array?.isEmpty == true)
+        #expect(data["autres"]?.array?.map { $0["table"] } == ["users", "sessions"])
+        office.service.stop()
+    }
+
     @Test func addressesInClearAreSealedAtTheNextStart() throws {
         let office = try Office()
         let ids = try (0..<3).map { try office.add("agent\($0)") }
