@@ -2,6 +2,10 @@ public import Platform
 
 /// Who asks, once a route's access has been checked.
 public struct Principal: Sendable {
+    public enum Kind: Sendable { case account, apiKey }
+
+    public let kind: Kind
+    /// The account, or the API key.
     public let user: UUIDv7
     public let username: String
     public let role: String
@@ -11,8 +15,10 @@ public struct Principal: Sendable {
     private let rights: Rights
 
     public init(
-        user: UUIDv7, username: String, role: String, bureau: String?, session: UUIDv7, rights: Rights
+        _ kind: Kind = .account, user: UUIDv7, username: String, role: String, bureau: String?, session: UUIDv7,
+        rights: Rights
     ) {
+        self.kind = kind
         (self.user, self.username, self.role, self.bureau) = (user, username, role, bureau)
         (self.session, self.rights) = (session, rights)
     }

@@ -10,6 +10,12 @@ public final class Route: Sendable {
     public let input: Input?
     public let outputs: [Output]
     public let limits: Limits
+    /// Which limit of the rate its requests count against.
+    public let rate: RateClass
+    /// Whether a machine with an API key may ask, within the key's permissions.
+    public let admitsKeys: Bool
+    /// Whether what it is about belongs to an office: for accounts of another one it does not exist (404).
+    public let isOfficeScoped: Bool
     /// The event that the audit trail records when the route has acted.
     public let auditEvent: String?
     /// Left out of the access log: probes and the like.
@@ -19,12 +25,14 @@ public final class Route: Sendable {
     public init(
         _ method: Method, _ path: PathTemplate, access: Access, assurance: Assurance = .complete,
         _ documentation: Documentation, parameters: [Parameter] = [], input: Input? = nil, outputs: [Output],
-        limits: Limits = Limits(),
+        limits: Limits = Limits(), rate: RateClass? = nil, admitsKeys: Bool = false, isOfficeScoped: Bool = false,
         auditEvent: String? = nil, isQuiet: Bool = false, handler: Handler
     ) {
         (self.method, self.path, self.access, self.documentation) = (method, path, access, documentation)
         self.assurance = assurance
         (self.parameters, self.input, self.outputs, self.limits) = (parameters, input, outputs, limits)
+        self.rate = rate ?? (method == .get || method == .head ? .read : .decide)
+        (self.admitsKeys, self.isOfficeScoped) = (admitsKeys, isOfficeScoped)
         (self.auditEvent, self.isQuiet, self.handler) = (auditEvent, isQuiet, handler)
     }
 

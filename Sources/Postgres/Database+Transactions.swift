@@ -8,14 +8,17 @@ extension Database {
 
     /// Runs `body` in a transaction on a connection of its own: COMMIT when it returns, ROLLBACK when it throws or its
     /// task is cancelled. When transactions exclude each other the loser's whole body runs again, up to `retries`
-    /// times: it must have no other effects. `timeout` replaces the statements' usual one.
+    /// times: it must have no other effects. `timeout` replaces the statements' usual one; `setting` holds for the
+    /// transaction.
     @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         isolation: Isolation = .readCommitted, readOnly: Bool = false, retries: Int = 3, timeout: Duration? = nil,
+        under setting: LocalSetting? = nil,
         _ body: nonisolated(nonsending) (Transaction) async throws -> Value
     ) async throws -> Value {
         var opening = [Self.begin(isolation, readOnly: readOnly)]
         if let timeout { opening.append(Statement(composed: "SET LOCAL statement_timeout = \(timeout.setting)")) }
+        if let setting { opening.append(setting.opening) }
         let shard = shard
         var backoff = Backoff(first: .milliseconds(10), last: .milliseconds(500))
         while true {

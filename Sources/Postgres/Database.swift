@@ -38,12 +38,20 @@ public final class Database: Queryable, Sendable {
     public nonisolated(nonsending) func send(
         _ statement: Statement, _ parameters: [any PostgresEncodable]
     ) async throws -> Rows {
+        try await send(statement, parameters, opening: [])
+    }
+
+    nonisolated(nonsending) func send(
+        _ statement: Statement, _ parameters: [any PostgresEncodable], opening: [Statement]
+    ) async throws -> Rows {
         if Task.isCancelled { throw CancellationError() }
         let shard = shard
         do {
             return try await withUnsafeThrowingContinuation { continuation in
-                let exchange = Exchange(statement, parameters, .task(continuation))
-                if shard.loop.isCurrent { shard.submit(exchange) } else { shard.loop.post { shard.submit(exchange) } }
+                var exchange = Exchange(statement, parameters, .task(continuation))
+                exchange.opening = opening
+                let ready = exchange
+                if shard.loop.isCurrent { shard.submit(ready) } else { shard.loop.post { shard.submit(ready) } }
             }
         } catch {
             shard.counters.errors.increment()

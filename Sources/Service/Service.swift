@@ -20,6 +20,8 @@ public final class Service: Sendable {
     private let vaultWatch: VaultWatch
     let accounts: Accounts
     private let accountWatch: AccountWatch
+    let apiKeys: ApiKeys
+    private let apiKeyWatch: ApiKeyWatch
     /// The whole table.
     let routes: [Route]
 
@@ -38,11 +40,9 @@ public final class Service: Sendable {
                 dataDirectory: settings.dataDirectory, settings: settings.clusterSettings, onEvent: ClusterLog.record)
             : nil
         database = try Database(
-            settings.databaseConfiguration(settings.databaseURL ?? cluster?.connectionString ?? ""), on: group)
+            settings.databaseConfiguration(settings.databaseURL ?? cluster?.serviceConnectionString ?? ""), on: group)
         let vault = Vault(database, keys: settings.vaultKeys, pool: pool)
-        preparation = DatabasePreparation(
-            database, cluster, migrations: settings.resources + "/migrations", readiness: readiness
-        ) { try await vault.prepare() }
+        preparation = DatabasePreparation(settings, database, cluster, readiness) { try await vault.prepare() }
         vaultWatch = VaultWatch(vault: vault, database: database)
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
@@ -52,15 +52,18 @@ public final class Service: Sendable {
             settings, database, passwordPool, keys: .open(settings.tokenKeys),
             secondFactorKeys: .open(settings.secondFactorKeys), vault: vault)
         accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
+        apiKeys = ApiKeys(database, roles: accounts.roles, loops: settings.loops)
+        apiKeyWatch = ApiKeyWatch(keys: apiKeys, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
-            accounts: accounts)
+            accounts: accounts, apiKeys: apiKeys)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
-        let gate = Gate(accounts, loops: settings.loops)
-        let pipeline = Pipeline(gate: gate, crossOrigin: settings.crossOrigin, pool: pool)
+        let gate = Gate(accounts, keys: apiKeys, loops: settings.loops)
+        let pipeline = Pipeline(
+            gate: gate, limiter: RateLimiter(perMinute: settings.rates), crossOrigin: settings.crossOrigin, pool: pool)
         let application = Application(
             router: try Router(table), endpoints: table.map(pipeline.endpoint), unmatched: pipeline.unmatched,
             refused: pipeline.refused)
@@ -76,6 +79,7 @@ public final class Service: Sendable {
         let readiness: Readiness
         let metrics: Metrics
         let accounts: Accounts
+        let apiKeys: ApiKeys
     }
 
     /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
@@ -92,7 +96,7 @@ public final class Service: Sendable {
             + SignInPages(accounts: parts.accounts).routes + ConfirmationPages(accounts: parts.accounts).routes
             + AccountPages(accounts: parts.accounts).routes + SecondFactorPages(accounts: parts.accounts).routes
             + PersonRoutes(persons: Persons(vault: parts.accounts.vault, database: parts.database)).routes
-            + AuditRoutes(database: parts.database).routes + others
+            + AuditRoutes(database: parts.database).routes + ApiKeyRoutes(keys: parts.apiKeys).routes + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -105,11 +109,12 @@ public final class Service: Sendable {
             group.stop()
         }
         let database = try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group)
+        let accounts = try Accounts(
+            settings, database, pool, keys: .passing(), secondFactorKeys: .passing(),
+            vault: Vault(database, keys: settings.vaultKeys, pool: pool))
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
-            accounts: try Accounts(
-                settings, database, pool, keys: .passing(), secondFactorKeys: .passing(),
-                vault: Vault(database, keys: settings.vaultKeys, pool: pool)))
+            accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 
@@ -120,6 +125,8 @@ public final class Service: Sendable {
         inBackground { [accountWatch] in await accountWatch.listen() }
         inBackground { [vaultWatch] in await vaultWatch.listen() }
         inBackground { [accountWatch] in await accountWatch.sweep() }
+        inBackground { [apiKeyWatch] in await apiKeyWatch.listen() }
+        inBackground { [apiKeyWatch] in await apiKeyWatch.confirm() }
     }
 
     /// New connections get the certificate as it is on disk now; the log goes to its file anew.

@@ -9,6 +9,8 @@ public final class TestDatabase: Sendable {
     public let name: String
     /// What libpq needs to connect as the owner of the database.
     public let connectionString: String
+    /// What libpq needs to connect as the role that owns nothing.
+    public var serviceConnectionString: String { server.serviceConnectionString(to: name) }
     private let server: TestServer
 
     /// An empty database.
@@ -74,6 +76,8 @@ final class TestServer: Sendable {
     }
 
     func connectionString(to database: String) -> String { cluster.connectionString(to: database) }
+
+    func serviceConnectionString(to database: String) -> String { cluster.serviceConnectionString(to: database) }
 
     func makeDatabase(like kind: String, preparedBy prepare: (String) throws -> Void) throws -> String {
         try names.withLock { names in

@@ -4,6 +4,8 @@
 /// is another one when the service is started by root.
 struct ClusterLayout: Sendable {
     static let role = "inspectia"
+    /// What the service works as: it owns nothing.
+    static let serviceRole = "inspectia_service"
     static let database = "inspectia"
     static let administrator = "postgres"
     static let port = 5432

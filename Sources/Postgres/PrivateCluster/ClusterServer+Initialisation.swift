@@ -35,6 +35,7 @@ extension ClusterServer {
         let script = layout.top + "/creation.sql"
         let commands = """
             CREATE ROLE \(ClusterLayout.role) LOGIN;
+            CREATE ROLE \(ClusterLayout.serviceRole) LOGIN;
             CREATE DATABASE \(ClusterLayout.database) OWNER \(ClusterLayout.role);
 
             """

@@ -71,16 +71,17 @@ extension ClusterSettings {
 
         """
 
-    /// Only over the socket, only the two roles, and each only for the accounts named by `identities`.
-    static let access = banner + "local all inspectia,postgres peer map=inspectia\n"
+    /// Only over the socket, only the three roles, and each only for the accounts named by `identities`.
+    static let access = banner + "local all inspectia,inspectia_service,postgres peer map=inspectia\n"
 
     /// root and the account that runs PostgreSQL own the files anyway: nobody else comes in.
     static func identities(of account: String) -> String {
         var lines: [String] = []
         for name in ["root", account] {
             let quoted = "\"" + name.replacing("\"", with: "\"\"") + "\""
-            lines.append("inspectia \(quoted) \(ClusterLayout.role)")
-            lines.append("inspectia \(quoted) \(ClusterLayout.administrator)")
+            for role in [ClusterLayout.role, ClusterLayout.serviceRole, ClusterLayout.administrator] {
+                lines.append("inspectia \(quoted) \(role)")
+            }
         }
         return banner + lines.joined(separator: "\n") + "\n"
     }

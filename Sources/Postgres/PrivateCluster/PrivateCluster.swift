@@ -38,7 +38,18 @@ public final class PrivateCluster: Sendable {
     /// What libpq needs to connect as the owner of the service's database.
     public var connectionString: String { place.layout.connectionString() }
 
-    /// The same for another of the role's databases.
+    /// Owns nothing, and may do what it was granted.
+    public static var serviceRole: String { ClusterLayout.serviceRole }
+
+    /// What libpq needs to connect as the role that owns nothing and may do what it was granted.
+    public var serviceConnectionString: String { place.layout.connectionString(role: ClusterLayout.serviceRole) }
+
+    /// The same for another database.
+    public func serviceConnectionString(to database: String) -> String {
+        place.layout.connectionString(database: database, role: ClusterLayout.serviceRole)
+    }
+
+    /// What libpq needs to connect as the owner of another of the role's databases.
     public func connectionString(to database: String) -> String { place.layout.connectionString(database: database) }
 
     /// What libpq needs to connect as the cluster's administrator, to create databases or roles.

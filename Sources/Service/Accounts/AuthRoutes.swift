@@ -53,7 +53,7 @@ struct AuthRoutes {
                 .init(.ok, .either([Self.tokens, Self.challenge]), "La session est ouverte, ou un code est attendu"),
                 Self.refused, Self.invalid,
             ],
-            limits: Self.small, auditEvent: "session.ouverte",
+            limits: Self.small, rate: .login, auditEvent: "session.ouverte",
             handler: .task { [accounts] request in
                 let given: SignInRequest = try request.read()
                 switch try await accounts.signIn(given.username, given.password, by: .tokens, request) {
@@ -80,6 +80,7 @@ struct AuthRoutes {
                 details: "Un jeton ne sert qu'une fois ; présenté deux fois, il ferme sa session."),
             input: .init(["application/json"], .object([.init("refresh_token", .string())])),
             outputs: [.init(.ok, Self.tokens, "Les nouveaux jetons"), Self.refused, Self.invalid], limits: Self.small,
+            rate: .login,
             handler: .task { [accounts] request in
                 let given: RefreshRequest = try request.read()
                 guard let session = try await accounts.refresh(given.token, request) else {
@@ -103,7 +104,7 @@ struct AuthRoutes {
                     .init("password", Self.secret), .init("code", .string(maxLength: 64), required: false),
                 ])),
             outputs: [.init(.ok, .object(Self.accessToken), "Le nouveau jeton"), Self.refused, Self.invalid],
-            limits: Self.small, auditEvent: "session.confirmee",
+            limits: Self.small, rate: .login, auditEvent: "session.confirmee",
             handler: .task { [accounts] request in
                 let given: ConfirmationRequest = try request.read()
                 guard
@@ -135,7 +136,7 @@ struct AuthRoutes {
             outputs: [
                 .init(.created, .object([.init("id", .string(format: "uuid"))]), "Le compte peut servir"), Self.refused,
                 Self.conflicting, Self.invalid,
-            ], limits: Self.small, auditEvent: "utilisateur.cree",
+            ], limits: Self.small, rate: .login, auditEvent: "utilisateur.cree",
             handler: .task { [accounts] request in
                 let given: ActivationRequest = try request.read()
                 guard
@@ -159,7 +160,7 @@ struct AuthRoutes {
                 .object([.init("current_password", Self.secret), .init("new_password", Self.secret)])),
             outputs: [
                 .init(.noContent, of: nil, "Le mot de passe est changé"), Self.conflicting, Self.invalid,
-            ], limits: Self.small, auditEvent: "mot_de_passe.change",
+            ], limits: Self.small, rate: .login, auditEvent: "mot_de_passe.change",
             handler: .task { [accounts] request in
                 let given: PasswordChangeRequest = try request.read()
                 guard try await accounts.changePassword(from: given.current, to: given.new, request) else {

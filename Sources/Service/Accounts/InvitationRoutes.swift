@@ -45,7 +45,7 @@ struct InvitationRoutes {
             outputs: [
                 .init(.created, .object([.init("compte", UserRoutes.user)] + Self.activation), "Le compte et son code"),
                 AuthRoutes.conflicting, AuthRoutes.invalid,
-            ], limits: AuthRoutes.small, auditEvent: "utilisateur.invite",
+            ], limits: AuthRoutes.small, rate: .administration, auditEvent: "utilisateur.invite",
             handler: .task { [accounts] request in
                 let (account, code) = try await accounts.invite(request.read(), request)
                 let email = try await accounts.email(of: account)
@@ -71,7 +71,7 @@ struct InvitationRoutes {
             outputs: [
                 .init(.ok, .object(Self.activation), "Le code du titulaire"), AuthRoutes.conflicting,
                 UserRoutes.unknown,
-            ], auditEvent: "mot_de_passe.reinitialise",
+            ], rate: .administration, auditEvent: "mot_de_passe.reinitialise",
             handler: .task { [accounts] request in
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     let code = try await accounts.resetPassword(of: id, request)
@@ -101,7 +101,7 @@ struct InvitationRoutes {
             outputs: [
                 .init(.created, .object([.init("id", .string(format: "uuid"))]), "La demande"), AuthRoutes.conflicting,
                 AuthRoutes.invalid, UserRoutes.unknown,
-            ], limits: AuthRoutes.small, auditEvent: "second_facteur.perte_declaree",
+            ], limits: AuthRoutes.small, rate: .administration, auditEvent: "second_facteur.perte_declaree",
             handler: .task { [accounts] request in
                 let given: Reason = try request.read()
                 guard let user = request.parameter("id").flatMap({ UUIDv7($0) }),
@@ -118,6 +118,7 @@ struct InvitationRoutes {
             .get, "/api/v2/mfa-resets", access: .permission(.approveSecondFactorReset),
             .init("pertesDeclarees", tag: UserRoutes.tag, "Les pertes de second facteur qui attendent une approbation"),
             outputs: [.init(.ok, .object([.init("demandes", .array(Self.reset))]), "Les demandes, par ancienneté")],
+            rate: .administration,
             handler: .task { [accounts] _ in
                 let resets = try await SecondFactorResetStore.pending(accounts.database)
                 var json = JSONWriter()
@@ -159,7 +160,7 @@ struct InvitationRoutes {
             assurance: .recent, .init(operation, tag: UserRoutes.tag, summary),
             parameters: [.init(.path, "id", .string(format: "uuid"), "La demande")],
             outputs: [.init(.noContent, of: nil, "C'est fait"), AuthRoutes.conflicting, Self.noReset],
-            auditEvent: event,
+            rate: .administration, auditEvent: event,
             handler: .task { [accounts] request in
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     try await accounts.closeSecondFactorReset(id, approved: approved, request)

@@ -13,16 +13,30 @@ enum Role: String, CaseIterable, Sendable {
 /// Which role may do what, as `config/roles.json` says.
 struct Roles: Sendable {
     private let rights: [Role: Principal.Rights]
+    /// What a machine's key may be given at most.
+    let grantableToKeys: Set<Permission>
+
+    private static let keys = "cle_api"
 
     init(path: String) throws {
         let value = try JSONValue(parsing: try File.read(path, limit: 256 << 10))
         var rights: [Role: Principal.Rights] = [:]
+        var grantable: Set<Permission>?
         for member in value.members ?? [] {
-            guard let role = Role(rawValue: member.name), let names = member.value.array?.map(\.string),
-                !names.contains(nil)
-            else { throw RolesError(path: path, name: member.name) }
-            rights[role] = Principal.Rights(Set(names.compactMap { $0.map { Permission($0) } }))
+            guard let names = member.value.array?.map(\.string), !names.contains(nil) else {
+                throw RolesError(path: path, name: member.name)
+            }
+            let permissions = Set(names.compactMap { $0.map { Permission($0) } })
+            if member.name == Self.keys {
+                grantable = permissions
+            } else if let role = Role(rawValue: member.name) {
+                rights[role] = Principal.Rights(permissions)
+            } else {
+                throw RolesError(path: path, name: member.name)
+            }
         }
+        guard let grantable else { throw RolesError(path: path, name: Self.keys) }
+        grantableToKeys = grantable
         for role in Role.allCases where rights[role] == nil { throw RolesError(path: path, name: role.rawValue) }
         self.rights = rights
     }

@@ -26,7 +26,7 @@ struct SecondFactorRoutes {
             input: .init(
                 ["application/json"], .object([.init("mfa_token", .string(maxLength: 64)), .init("code", Self.code)])),
             outputs: [.init(.ok, AuthRoutes.tokens, "La session est ouverte"), AuthRoutes.refused, AuthRoutes.invalid],
-            limits: AuthRoutes.small, auditEvent: "session.ouverte",
+            limits: AuthRoutes.small, rate: .login, auditEvent: "session.ouverte",
             handler: .task { [accounts] request in
                 let given: Verification = try request.read()
                 guard let session = try await accounts.verify(given.token, code: given.code, by: .tokens, request)
@@ -109,7 +109,7 @@ struct SecondFactorRoutes {
             outputs: [
                 .init(.ok, .object([Self.recoveryCodes] + AuthRoutes.accessToken), "Il est actif"),
                 AuthRoutes.invalid,
-            ], limits: AuthRoutes.small, auditEvent: "second_facteur.installe",
+            ], limits: AuthRoutes.small, rate: .login, auditEvent: "second_facteur.installe",
             handler: .task { [accounts] request in
                 let given: Code = try request.read()
                 guard let confirmed = try await accounts.confirmSecondFactor(given.code, request) else {

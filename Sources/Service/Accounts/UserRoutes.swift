@@ -45,6 +45,7 @@ struct UserRoutes {
                     "Une page de comptes"),
                 AuthRoutes.invalid,
             ],
+            rate: .administration,
             handler: .task { [accounts] request in
                 let after = try request.query.single("cursor")
                 if let after { try Accounts.check(username: after) }
@@ -71,6 +72,7 @@ struct UserRoutes {
             .init("compte", tag: Self.tag, "Un compte, avec l'étiquette de sa version"),
             parameters: [.init(.path, "id", .string(format: "uuid"), "Le compte")],
             outputs: [.init(.ok, Self.user, "Le compte"), Self.unknown],
+            rate: .administration,
             handler: .task { [self] request in
                 guard let id = request.parameter("id").flatMap({ UUIDv7($0) }),
                     let account = try await AccountStore.account(id, accounts.database)
@@ -101,7 +103,7 @@ struct UserRoutes {
             outputs: [
                 .init(.ok, Self.user, "Le compte tel qu'il est"), AuthRoutes.conflicting, AuthRoutes.invalid,
                 Self.unknown, .init(.preconditionFailed, of: "application/problem+json", "Le compte a changé depuis"),
-            ], auditEvent: "utilisateur.modifie",
+            ], rate: .administration, auditEvent: "utilisateur.modifie",
             handler: .task { [self] request in
                 let edit: Edit = try request.read()
                 if case .some(.some(let bureau)) = edit.bureau { try Accounts.check(bureau: bureau) }

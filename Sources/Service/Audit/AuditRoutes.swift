@@ -54,6 +54,7 @@ struct AuditRoutes {
                     ]), "Une page du journal"),
                 .init(.unprocessableContent, of: "application/problem+json", "Un critère n'est pas valable"),
             ],
+            rate: .administration,
             handler: .task { [database] request in
                 let filter = try Self.filter(try request.query)
                 let found = try await AuditStore.search(filter, database)

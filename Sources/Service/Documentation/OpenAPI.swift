@@ -27,6 +27,9 @@ struct OpenAPI {
                 "responses": ["Probleme": Self.problemResponse(problem)],
                 "securitySchemes": [
                     "jeton": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"],
+                    "cleApi": [
+                        "type": "http", "scheme": "bearer", "description": "Clé d'une machine : ia_…",
+                    ],
                     "session": ["type": "apiKey", "in": "cookie", "name": "__Host-session"],
                 ],
             ],
@@ -68,11 +71,13 @@ struct OpenAPI {
         }
         if let input = route.input { members.append(.init("requestBody", body(input, route.limits, &components))) }
         members.append(.init("responses", .object(responses(route, &components))))
-        members.append(.init("security", security(route.access)))
+        members.append(.init("security", security(route.access, admitsKeys: route.admitsKeys)))
         if let permission = route.access.permission {
             members.append(.init("x-permission", .string(permission.name)))
         }
         if route.assurance.isRecent { members.append(.init("x-recent-authentication", true)) }
+        members.append(.init("x-rate-limit", .string(route.rate.rawValue)))
+        if route.isOfficeScoped { members.append(.init("x-office-scope", true)) }
         if let event = route.auditEvent { members.append(.init("x-audit-event", .string(event))) }
         return members
     }
@@ -110,8 +115,8 @@ struct OpenAPI {
         return responses + [.init("default", ["$ref": "#/components/responses/Probleme"])]
     }
 
-    private func security(_ access: Access) -> JSONValue {
-        let schemes: [JSONValue] = [["jeton": []], ["session": []]]
+    private func security(_ access: Access, admitsKeys: Bool) -> JSONValue {
+        let schemes: [JSONValue] = [["jeton": []], ["session": []]] + (admitsKeys ? [["cleApi": []]] : [])
         return switch access {
         case .anyone: []
         case .localOr: .array([[:]] + schemes)

@@ -2,19 +2,21 @@ import Net
 import Platform
 import Postgres
 
-/// The service's database for the time of one command: the running service's, or one started for the occasion.
+/// The service's database for the time of one command, as its owner: the running service's, or one started for the
+/// occasion.
 enum CommandDatabase {
     /// Blocks until `body` has ended.
     static func use<Value: Sendable>(
         _ settings: ServiceSettings, _ body: @escaping @Sendable (Database) async throws -> Value
     ) throws -> Value {
-        if let url = settings.databaseURL { return try connect(url, settings, body) }
+        if let url = settings.databaseOwnerURL { return try connect(url, settings, body) }
         return try PrivateCluster.use(dataDirectory: settings.dataDirectory, settings: settings.clusterSettings) {
             try connect($0, settings, body)
         }
     }
 
-    private static func connect<Value: Sendable>(
+    /// Blocks.
+    static func connect<Value: Sendable>(
         _ connection: String, _ settings: ServiceSettings, _ body: @escaping @Sendable (Database) async throws -> Value
     ) throws -> Value {
         let group = EventLoopGroup(count: 1)

@@ -5,18 +5,18 @@ import Postgres
 /// From a service that has just started to a database that it can work with: the private cluster runs, the schema is
 /// as this version knows it.
 struct DatabasePreparation: Sendable {
+    private let settings: ServiceSettings
     private let database: Database
     private let cluster: PrivateCluster?
-    private let migrations: String
     private let readiness: Readiness
     private let afterwards: @Sendable () async throws -> Void
 
     /// `afterwards` is done once the schema is there, before anybody is told that the database is ready.
     init(
-        _ database: Database, _ cluster: PrivateCluster?, migrations: String, readiness: Readiness,
+        _ settings: ServiceSettings, _ database: Database, _ cluster: PrivateCluster?, _ readiness: Readiness,
         _ afterwards: @escaping @Sendable () async throws -> Void = {}
     ) {
-        (self.database, self.cluster, self.migrations, self.readiness) = (database, cluster, migrations, readiness)
+        (self.settings, self.database, self.cluster, self.readiness) = (settings, database, cluster, readiness)
         self.afterwards = afterwards
     }
 
@@ -26,14 +26,14 @@ struct DatabasePreparation: Sendable {
     /// A private cluster that does not start and a schema that does not fit end the service; a server that does not
     /// answer yet is waited for.
     func run() async throws {
-        let migrations = try Migrations(directory: migrations)
+        let migrations = try Migrations(directory: settings.resources + "/migrations")
         if let cluster {
             try await Self.start(cluster)
             database.reconnect()
         }
         while !readiness.isStopping {
             do {
-                for file in try await migrations.apply(database) {
+                for file in try await apply(migrations) {
                     Log.shared.info("schema.migrated", "A migration was applied") { $0.add("name", file.name) }
                 }
                 try await afterwards()
@@ -49,6 +49,38 @@ struct DatabasePreparation: Sendable {
                 }
                 try await EventLoop.current?.sleep(for: cluster == nil ? Self.elsewherePause : Self.ownPause)
             }
+        }
+    }
+
+    /// As the tables' owner, whom the service itself is not: over connections of its own that are closed afterwards.
+    private func apply(_ migrations: Migrations) async throws -> [Migrations.File] {
+        guard let owner = settings.databaseOwnerURL ?? cluster?.connectionString, owner != settings.databaseURL else {
+            return try await migrations.apply(database)
+        }
+        let role: String
+        if cluster != nil { role = PrivateCluster.serviceRole } else {
+            role = try await ServiceRoleStore.current(database)
+        }
+        let (settings, administrator) = (settings, cluster?.administratorConnectionString)
+        return try await Self.onThread("schema") {
+            let (applied, isGranted) = try CommandDatabase.connect(owner, settings) { owner in
+                (try await migrations.apply(owner), try await ServiceRoleStore.grant(to: role, owner))
+            }
+            if !isGranted, let administrator {
+                try CommandDatabase.connect(administrator, settings) {
+                    try await ServiceRoleStore.createInPrivateCluster($0)
+                }
+                _ = try CommandDatabase.connect(owner, settings) { try await ServiceRoleStore.grant(to: role, $0) }
+            }
+            return applied
+        }
+    }
+
+    private static func onThread<Value: Sendable>(
+        _ name: String, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withUnsafeThrowingContinuation { continuation in
+            Thread.start(name) { continuation.resume(with: Result { try work() }) }.detach()
         }
     }
 

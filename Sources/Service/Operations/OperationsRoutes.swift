@@ -22,7 +22,7 @@ struct OperationsRoutes {
                 .init(.ok, HealthReport.schema, "Le service répond, entier ou dégradé"),
                 .init(.serviceUnavailable, HealthReport.schema, "La base de données manque"),
             ],
-            isQuiet: true, handler: .task { [health] _ in await health.report().response })
+            rate: .probe, isQuiet: true, handler: .task { [health] _ in await health.report().response })
     }
 
     private var live: Route {
@@ -30,7 +30,7 @@ struct OperationsRoutes {
             .get, "/health/live", access: .anyone,
             .init("santeVie", tag: Self.tag, "Le processus vit-il ?", details: "Ne dit rien de ses composants."),
             outputs: [.init(.ok, .object([.init("statut", .words(["ok"]))]), "Il vit")],
-            isQuiet: true, handler: .immediate { _ in Self.alive })
+            rate: .probe, isQuiet: true, handler: .immediate { _ in Self.alive })
     }
 
     private var ready: Route {
@@ -41,7 +41,7 @@ struct OperationsRoutes {
                 .init(.ok, HealthReport.schema, "Oui"),
                 .init(.serviceUnavailable, of: "application/problem+json", "Non, ou plus"),
             ],
-            isQuiet: true,
+            rate: .probe, isQuiet: true,
             handler: .task { [health] _ in
                 guard await health.isReady() else { throw Problem(.unavailable, retryAfter: 2) }
                 return await health.report().response
@@ -53,7 +53,7 @@ struct OperationsRoutes {
             .get, "/metrics", access: .localOr(.metrics),
             .init("metriques", tag: Self.tag, "Les mesures du service, au format de Prometheus"),
             outputs: [.init(.ok, of: "text/plain", "Les mesures")],
-            isQuiet: true,
+            rate: .probe, admitsKeys: true, isQuiet: true,
             handler: .task { [metrics] _ in
                 Response(.ok, .metrics, metrics.exposition()).adding("Cache-Control", "no-store")
             })

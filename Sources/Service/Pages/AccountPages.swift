@@ -169,7 +169,7 @@ struct AccountPages {
             .post, "/compte/mot-de-passe", access: .signedIn,
             .init("motDePasseParPage", tag: SignInPages.tag, "Change son mot de passe"),
             input: .init([Form.mediaType], SignInPages.fields(names)), outputs: FormParts.formOutputs,
-            limits: AuthRoutes.small, auditEvent: "mot_de_passe.change",
+            limits: AuthRoutes.small, rate: .login, auditEvent: "mot_de_passe.change",
             handler: .task { [accounts] request in
                 let form = try request.form(names, accounts)
                 let chosen = try form.text("nouveau")

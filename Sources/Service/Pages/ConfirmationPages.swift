@@ -47,7 +47,7 @@ struct ConfirmationPages {
             .post, "/connexion/confirmation", access: .signedIn, assurance: .enrolling,
             .init("confirmationParPage", tag: SignInPages.tag, "Confirme qui l'on est, pour dix minutes"),
             input: .init([Form.mediaType], SignInPages.fields(["password", "code", "suite"])),
-            outputs: FormParts.formOutputs, limits: AuthRoutes.small, auditEvent: "session.confirmee",
+            outputs: FormParts.formOutputs, limits: AuthRoutes.small, rate: .login, auditEvent: "session.confirmee",
             handler: .task { [accounts] request in
                 let form = try request.form(["password", "code", "suite"], accounts)
                 let (code, next) = (try form.text("code"), try form.text("suite"))

@@ -83,7 +83,7 @@ struct SecondFactorPages {
             .init("confirmationDuFacteurParPage", tag: SignInPages.tag, "Active le second facteur proposé"),
             input: .init([Form.mediaType], SignInPages.fields(["code"])),
             outputs: [FormParts.page] + FormParts.formOutputs, limits: AuthRoutes.small,
-            auditEvent: "second_facteur.installe",
+            rate: .login, auditEvent: "second_facteur.installe",
             handler: .task { [accounts] request in
                 let form = try request.form(["code"], accounts)
                 guard let confirmed = try await accounts.confirmSecondFactor(form.text("code"), request) else {

@@ -77,7 +77,7 @@ struct SignInPages {
             .post, "/connexion", access: .anyone,
             .init("connexionParPage", tag: Self.tag, "Ouvre une session de navigateur"),
             input: .init([Form.mediaType], Self.fields(["username", "password", "suite"])),
-            outputs: FormParts.formOutputs, limits: AuthRoutes.small, auditEvent: "session.ouverte",
+            outputs: FormParts.formOutputs, limits: AuthRoutes.small, rate: .login, auditEvent: "session.ouverte",
             handler: .task { [accounts] request in
                 try request.checkOrigin()
                 let form = try Form(request, ["username", "password", "suite"])
@@ -154,7 +154,7 @@ struct SignInPages {
             .post, "/connexion/code", access: .anyone,
             .init("codeParPage", tag: Self.tag, "Termine la connexion d'un navigateur"),
             input: .init([Form.mediaType], Self.fields(["code", "suite"])), outputs: FormParts.formOutputs,
-            limits: AuthRoutes.small, auditEvent: "session.ouverte",
+            limits: AuthRoutes.small, rate: .login, auditEvent: "session.ouverte",
             handler: .task { [accounts] request in
                 try request.checkOrigin()
                 let form = try Form(request, ["code", "suite"])
@@ -211,7 +211,7 @@ struct SignInPages {
             .post, "/activation", access: .anyone,
             .init("activationParPage", tag: Self.tag, "Choisit le mot de passe d'un compte avec un code"),
             input: .init([Form.mediaType], Self.fields(names)), outputs: FormParts.formOutputs,
-            limits: AuthRoutes.small, auditEvent: "utilisateur.active",
+            limits: AuthRoutes.small, rate: .login, auditEvent: "utilisateur.active",
             handler: .task { [accounts] request in
                 try request.checkOrigin()
                 let form = try Form(request, names)

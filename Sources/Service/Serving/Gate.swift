@@ -9,14 +9,15 @@ import Platform
 /// for that the database is asked.
 final class Gate: Sendable {
     private let accounts: Accounts
+    private let keys: ApiKeys
     private let caches: [LoopCache]
 
     private var tokens: AccessTokens { accounts.tokens }
     private var roles: Roles { accounts.roles }
     private var revocations: Revocations { accounts.revocations }
 
-    init(_ accounts: Accounts, loops: Int) {
-        self.accounts = accounts
+    init(_ accounts: Accounts, keys: ApiKeys, loops: Int) {
+        (self.accounts, self.keys) = (accounts, keys)
         caches = (0..<loops).map { _ in LoopCache() }
     }
 
@@ -41,6 +42,7 @@ final class Gate: Sendable {
         var admission = Admission()
         let identity: Identity
         if let token = request.withHeader("authorization", Self.token) {
+            if ApiKeySecret.isOne(token) { return Admission(principal: try machine(token, request.route)) }
             identity = try self.identity(token, .access)
         } else if request.withHeader("authorization", { $0 != nil }) {
             throw Self.refusal
@@ -53,6 +55,16 @@ final class Gate: Sendable {
         try check(request.route.assurance, identity)
         admission.principal = identity.principal
         return admission
+    }
+
+    /// A machine has no session of which a route could ask anything: whoever wants a recent one takes no keys.
+    private func machine(_ token: [UInt8], _ route: Route) throws(Problem) -> Principal {
+        guard let principal = try keys.principal(of: token) else { throw Self.refusal }
+        guard route.admitsKeys, !route.assurance.isRecent else {
+            throw Problem(.forbidden, "Une clé d'API n'ouvre pas cette ressource.")
+        }
+        if let permission = route.access.permission, !principal.may(permission) { throw Problem(.forbidden) }
+        return principal
     }
 
     /// What the route asks of the session.

@@ -2,10 +2,11 @@ import HTTP
 import Net
 import Platform
 
-/// What happens around every handler, in order: admission, the handler, its failure turned into a problem, conditional
-/// answers, cross-origin fields, compression.
+/// What happens around every handler, in order: admission, the limits of rate, the handler, its failure turned into a
+/// problem, conditional answers, cross-origin fields, compression.
 struct Pipeline: Sendable {
     let gate: Gate
+    let limiter: RateLimiter
     let crossOrigin: CORSPolicy
     let pool: WorkerPool
 
@@ -15,8 +16,12 @@ struct Pipeline: Sendable {
         case .immediate(let handle) where route.access == .anyone:
             .immediate { request in
                 let response: Response
-                do { response = try handle(request) } catch { response = failure(error, request) }
-                return finish(request, response)
+                var rate: [Response.Field] = []
+                do {
+                    rate = try limiter.admit(request)
+                    response = try handle(request)
+                } catch { response = failure(error, request) }
+                return finish(request, response, rate)
             }
         case .immediate(let handle): .task { request in await answer(request, handle) }
         case .task(let handle): .task { request in await answer(request, handle) }
@@ -27,15 +32,25 @@ struct Pipeline: Sendable {
         var request = request
         var response: Response
         var cookie: Response.Field?
+        var rate: [Response.Field] = []
         do {
-            let admission = try await gate.admit(request)
+            let admission = try await admitted(request)
             (request.principal, cookie) = (admission.principal, admission.cookie)
+            rate = try limiter.admit(request)
             response = try await handle(request)
         } catch { response = failure(error, request) }
         // A handler that sets one of its own knows better.
         if let cookie, response["Set-Cookie"] == nil { response.fields.append(cookie) }
-        response = finish(request, response)
+        response = finish(request, response, rate)
         return await response.compressed(for: request, on: pool)
+    }
+
+    private func admitted(_ request: Request) async throws -> Gate.Admission {
+        do { return try await gate.admit(request) } catch {
+            // Who is refused is counted by address: tokens are not tried without end.
+            _ = try limiter.admit(request)
+            throw error
+        }
     }
 
     /// For requests that no route takes; `methods` are those that the path has.
@@ -70,10 +85,13 @@ struct Pipeline: Sendable {
             instance: request.path, trace: request.trace.traceID, english: language == .en)
     }
 
-    private func finish(_ request: Request, _ response: consuming Response) -> Response {
+    private func finish(
+        _ request: Request, _ response: consuming Response, _ rate: [Response.Field] = []
+    ) -> Response {
         do throws(Problem) {
             if let other = try response.replaced(onConditionsOf: request) { response = other }
         } catch { response = failure(error, request) }
+        response.fields += rate
         // What only some may see, nobody keeps for others.
         if request.route.access != .anyone, response["Cache-Control"] == nil {
             response.fields.append(.init("Cache-Control", "no-store"))

@@ -25,7 +25,7 @@ public struct ServiceSettings: Sendable {
             origins: configuration.list(SettingsTable.crossOrigins),
             methods: [.get, .head, .post, .put, .patch, .delete],
             headers: ["authorization", "content-type", "if-match", "idempotency-key"],
-            exposedHeaders: ["ETag", "Location", "Retry-After"])
+            exposedHeaders: ["ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"])
         if origins == nil { problems.append("http.cors_origins : une origine s'écrit https://nom ou https://nom:port") }
         if IPAddress(configuration.text(SettingsTable.host)) == nil {
             problems.append("http.host : « \(configuration.text(SettingsTable.host)) » n'est pas une adresse IP")
@@ -59,6 +59,8 @@ public struct ServiceSettings: Sendable {
 
     var dataDirectory: String { configuration.text(SettingsTable.dataDirectory) }
     var databaseURL: String? { configuration.textIfSet(SettingsTable.database) }
+    /// Under the role that owns the tables.
+    var databaseOwnerURL: String? { configuration.textIfSet(SettingsTable.databaseOwner) ?? databaseURL }
     var auditAnchors: String {
         configuration.textIfSet(SettingsTable.anchors) ?? dataDirectory + "/audit/anchors.jsonl"
     }
@@ -75,6 +77,18 @@ public struct ServiceSettings: Sendable {
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }
     var loops: Int { configuration.integer(SettingsTable.loops).nonZero ?? Thread.availableCores }
     var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? max(1, Thread.availableCores - 1) }
+
+    /// Requests a minute.
+    var rates: [RateClass: Int] {
+        [
+            .login: configuration.integer(SettingsTable.loginRate),
+            .upload: configuration.integer(SettingsTable.uploadRate),
+            .decide: configuration.integer(SettingsTable.decideRate),
+            .read: configuration.integer(SettingsTable.readRate),
+            .export: configuration.integer(SettingsTable.exportRate),
+            .administration: configuration.integer(SettingsTable.administrationRate),
+        ]
+    }
 
     var accessLog: AccessLog { AccessLog(rawValue: configuration.text(SettingsTable.accessLog)) ?? .all }
 

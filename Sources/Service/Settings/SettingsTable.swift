@@ -44,6 +44,9 @@ public enum SettingsTable {
 
     static let database = Setting(
         "database.url", .secret, "Base PostgreSQL existante ; sans elle, le service tient la sienne sous data_dir.")
+    static let databaseOwner = Setting(
+        "database.owner_url", .secret,
+        "La même base, sous le rôle qui possède les tables et applique les migrations ; database.url par défaut.")
     static let databaseConnections = Setting(
         "database.connections", .integer(1...64), default: "2", "Connexions partagées, par boucle.")
     static let databaseLeases = Setting(
@@ -87,15 +90,35 @@ public enum SettingsTable {
         "Fichier où s'ajoutent les ancres signées du journal d'audit, de préférence sur un autre disque ; audit/anchors.jsonl sous data_dir par défaut."
     )
 
+    static let loginRate = Setting(
+        "limits.login", .integer(0...1_000_000), default: "120",
+        "Requêtes de connexion par minute et par adresse ; 0 : sans limite.")
+    static let uploadRate = Setting(
+        "limits.upload", .integer(0...1_000_000), default: "60",
+        "Envois de fichiers ou de lots par minute et par compte ou clé ; 0 : sans limite.")
+    static let decideRate = Setting(
+        "limits.decide", .integer(0...1_000_000), default: "600",
+        "Actes par minute et par compte ou clé ; 0 : sans limite.")
+    static let readRate = Setting(
+        "limits.read", .integer(0...1_000_000), default: "1200",
+        "Lectures par minute et par compte, clé ou adresse ; 0 : sans limite.")
+    static let exportRate = Setting(
+        "limits.export", .integer(0...1_000_000), default: "20",
+        "Exports par minute et par compte ou clé ; 0 : sans limite.")
+    static let administrationRate = Setting(
+        "limits.administration", .integer(0...1_000_000), default: "300",
+        "Actes d'administration par minute et par compte ou clé ; 0 : sans limite.")
+
     static let swagger = Setting(
         "docs.swagger_ui", .path,
         "Dossier de swagger-ui-dist, swagger-ui/ par défaut ; sans lui, /docs montre notre propre page.")
 
     public static let all = [
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
-        requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseConnections,
-        databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys, secondFactorKeys,
-        secondFactorRoles, previousStep, vaultKeys, anchors, swagger,
+        requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseOwner,
+        databaseConnections, databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys,
+        secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, loginRate, uploadRate, decideRate,
+        readRate, exportRate, administrationRate, swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.

@@ -58,7 +58,7 @@ struct PersonRoutes {
             outputs: [
                 .init(.ok, .object([.init("id", .string(format: "uuid"))]), "La personne"), Self.unknown,
                 AuthRoutes.invalid, Self.unavailable,
-            ], limits: Self.small, auditEvent: "personne.recherchee",
+            ], limits: Self.small, rate: .administration, auditEvent: "personne.recherchee",
             handler: .task { [persons] request in
                 let given: PersonSearch = try request.read()
                 guard let identifier = PersonIdentifier(given.classe, given.value) else {
@@ -94,6 +94,7 @@ struct PersonRoutes {
                         .init("conservations", .array(Self.holdSchema)),
                     ]), "La personne"), Self.unknown, Self.unavailable,
             ],
+            rate: .administration,
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 guard let record = try await PersonStore.record(id, persons.database) else { throw Problem(.notFound) }
@@ -124,7 +125,7 @@ struct PersonRoutes {
 
     private var export: Route {
         Route(
-            .get, "/api/v2/personnes/{id}/donnees", access: Self.access,
+            .get, "/api/v2/personnes/{id}/donnees", access: Self.access, assurance: .recent,
             .init(
                 "donneesDePersonne", tag: Self.tag, "Tout ce qui est conservé d'une personne, en clair",
                 details: "Pour répondre à une demande d'accès ou de portabilité. Chaque consultation est journalisée."),
@@ -132,7 +133,7 @@ struct PersonRoutes {
             outputs: [
                 .init(.ok, .map(.any), "Les données"), Self.unknown, Self.gone, Self.unavailable,
                 .init(.conflict, of: "application/problem+json", "Il y en a trop pour une réponse"),
-            ], auditEvent: "personne.exportee",
+            ], rate: .export, auditEvent: "personne.exportee",
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 let text = Monitor<[UInt8]>([])
@@ -171,7 +172,7 @@ struct PersonRoutes {
             outputs: [
                 .init(.noContent, of: nil, "Elle est rectifiée"), Self.unknown, Self.gone, AuthRoutes.invalid,
                 Self.unavailable,
-            ], limits: Self.small, auditEvent: "personne.rectifiee",
+            ], limits: Self.small, rate: .administration, auditEvent: "personne.rectifiee",
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 let given: Rectification = try request.read()
@@ -193,7 +194,7 @@ struct PersonRoutes {
 
     private var erase: Route {
         Route(
-            .post, "/api/v2/personnes/{id}/effacement", access: Self.access,
+            .post, "/api/v2/personnes/{id}/effacement", access: Self.access, assurance: .recent,
             .init(
                 "effacementDePersonne", tag: Self.tag, "Efface une personne en détruisant sa clé",
                 details: "Ce qui est chiffré d'elle devient illisible partout. Rien ne l'annule. Le motif est "
@@ -202,7 +203,7 @@ struct PersonRoutes {
             outputs: [
                 .init(.noContent, of: nil, "Elle est effacée"), Self.unknown, AuthRoutes.conflicting,
                 AuthRoutes.invalid, Self.unavailable,
-            ], limits: Self.small, auditEvent: "personne.effacee",
+            ], limits: Self.small, rate: .administration, auditEvent: "personne.effacee",
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 let given: ActReason = try request.read()
@@ -225,7 +226,7 @@ struct PersonRoutes {
             outputs: [
                 .init(.created, .object([.init("id", .string(format: "uuid"))]), "La conservation"), Self.unknown,
                 Self.gone, AuthRoutes.invalid, Self.unavailable,
-            ], limits: Self.small, auditEvent: "personne.conservation_posee",
+            ], limits: Self.small, rate: .administration, auditEvent: "personne.conservation_posee",
             handler: .task { [persons] request in
                 let id = try Self.id(request)
                 let given: ActReason = try request.read()
@@ -244,7 +245,7 @@ struct PersonRoutes {
             .init("leveeDeConservation", tag: Self.tag, "Lève une conservation"),
             parameters: [Self.person, .init(.path, "conservation", .string(format: "uuid"), "La conservation")],
             outputs: [.init(.noContent, of: nil, "Elle est levée"), Self.unknown],
-            auditEvent: "personne.conservation_levee",
+            rate: .administration, auditEvent: "personne.conservation_levee",
             handler: .task { [persons] request in
                 let (id, hold) = (try Self.id(request), try Self.id(request, "conservation"))
                 guard try await persons.lift(hold, on: id, by: request.actor) else { throw Problem(.notFound) }
