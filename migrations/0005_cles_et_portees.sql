@@ -40,8 +40,8 @@ BEGIN
         END LOOP;
     END LOOP;
     FOR item IN SELECT oid FROM pg_class
-        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'
-            AND NOT has_sequence_privilege(service, oid, 'USAGE')
+        WHERE relnamespace = current_schema()::regnamespace
+            AND CASE WHEN relkind = 'S' THEN NOT has_sequence_privilege(service, oid, 'USAGE') END
     LOOP
         EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', item.oid::regclass, service);
     END LOOP;

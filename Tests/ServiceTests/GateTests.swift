@@ -9,19 +9,23 @@ import Testing
 /// Every row of the table against everybody who can ask.
 @Suite struct GateTests {
     enum Client: CustomTestStringConvertible, Sendable, Hashable {
-        case local, remote, role(Role), disabled, ended, expired, nonsense
+        case local, remote, role(Role), otherOffice, disabled, ended, expired, nonsense
+        case key(TrialKeys.Name)
 
         static let all: [Client] =
-            [.local, .remote, .disabled, .ended, .expired, .nonsense] + Role.allCases.map { .role($0) }
+            [.local, .remote, .otherOffice, .disabled, .ended, .expired, .nonsense] + Role.allCases.map { .role($0) }
+            + TrialKeys.Name.allCases.map { .key($0) }
 
         var testDescription: String { "\(self)" }
 
-        func fields(_ service: RunningService) -> [String: String] {
+        func fields(_ service: RunningService) throws -> [String: String] {
             let token: String
             switch self {
             case .local: return [:]
             case .remote: return ["X-Forwarded-For": "203.0.113.9"]
             case .role(let role): token = service.token(role)
+            case .otherOffice: token = service.token(.admin, bureau: "10S")
+            case .key(let name): token = try TrialKeys.local.get().secrets[name]?.text ?? ""
             case .disabled:
                 let user = UUIDv7.make()
                 service.service.accounts.revocations.set(user: user, .init(role: .admin, bureau: nil, isActive: false))
@@ -37,20 +41,24 @@ import Testing
         }
 
         /// Nil when the route is to answer as it says; else the refusal.
-        func refusal(_ access: Access, _ roles: Roles) -> Int? {
-            switch (access, self) {
-            case (.anyone, _), (.localOr, .local): nil
-            case (.signedIn, .role): nil
-            case (.permission(let permission), .role(let role)), (.localOr(let permission), .role(let role)):
-                roles.rights(of: role).permissions.contains(permission) ? nil : 403
-            default: 401
+        func refusal(_ route: Route, _ row: RouteMatrix.Row) -> Int? {
+            if row.isOpen { return nil }
+            switch self {
+            case .local: return row.isOpenLocally ? nil : 401
+            case .role(let role): return row.roles.contains(role) ? nil : 403
+            case .otherOffice: return row.roles.contains(.admin) ? nil : 403
+            case .key(let name) where name.isGood:
+                let isMeant = route.access.permission.map { name.permissions.contains($0.name) } ?? true
+                return row.admitsKeys && isMeant ? nil : 403
+            case .key, .remote, .disabled, .ended, .expired, .nonsense: return 401
             }
         }
     }
 
     /// The path with each named part given a value that exists.
-    static func path(of route: Route) -> String {
-        let values = ["code": "not_found", "file": "swagger-ui.css", "annee": "2026"]
+    static func path(of route: Route, id: String? = nil) -> String {
+        var values = ["code": "not_found", "file": "swagger-ui.css", "annee": "2026"]
+        values["id"] = id
         return route.path.parameters.reduce(route.path.description) { path, name in
             path.replacing("{\(name)}", with: values[name] ?? "inconnu")
         }
@@ -58,16 +66,21 @@ import Testing
 
     @Test(arguments: Client.all) func everyRouteIsOpenToThoseItNames(_ client: Client) throws {
         let service = try RunningService.local.get()
-        let roles = service.service.accounts.roles
         #expect(service.routes.count > 20)
+        let fields = try client.fields(service)
         for route in service.routes {
-            let path = Self.path(of: route)
+            let row = try #require(
+                RouteMatrix.row(route), "\(route.method) \(route.path): say in RouteMatrix who may ask")
+            // What belongs to one office, asked for by the other.
+            let foreign = client == .otherOffice && route.isOfficeScoped
+            let path = Self.path(of: route, id: foreign ? try TrialKeys.local.get().id(.scoped) : nil)
             let body = route.input == nil ? nil : Array("[]".utf8)
             let answer = try service.ask(
-                route.method.name.description, path, client.fields(service), body: body, as: nil)
-            guard let refusal = client.refusal(route.access, roles) else {
+                route.method.name.description, path, fields, body: foreign ? Array("{}".utf8) : body, as: nil)
+            guard let refusal = client.refusal(route, row) else {
                 let expected = route.outputs.map { Int($0.status.code) }
                 #expect(expected.contains(answer.status), "\(path) says \(answer.status)")
+                if foreign, !route.path.parameters.isEmpty { #expect(answer.status == 404, "\(path)") }
                 continue
             }
             #expect(answer.status == refusal, "\(route.method) \(path)")
@@ -75,6 +88,44 @@ import Testing
             let code = refusal == 401 ? "unauthenticated" : "forbidden"
             #expect(try JSONValue(parsing: answer.body)["code"]?.string == code, "\(path)")
             #expect(answer.value("Cache-Control") == "no-store", "\(path)")
+        }
+    }
+
+    /// The table and the file of roles together say what was written down by hand.
+    @Test func theTableSaysWhoMayAsk() throws {
+        let service = try RunningService.local.get()
+        let roles = service.service.accounts.roles
+        for route in service.routes {
+            let row = try #require(RouteMatrix.row(route), "\(route.method) \(route.path)")
+            #expect(row.isOpen == (route.access == .anyone), "\(route.path)")
+            #expect(row.admitsKeys == route.admitsKeys, "\(route.path)")
+            if case .localOr = route.access { #expect(row.isOpenLocally) } else { #expect(!row.isOpenLocally) }
+            guard let permission = route.access.permission else { continue }
+            let allowed = Role.allCases.filter { roles.rights(of: $0).permissions.contains(permission) }
+            #expect(Set(allowed) == row.roles, "\(route.method) \(route.path)")
+            guard route.admitsKeys else { continue }
+            #expect(roles.grantableToKeys.contains(permission), "\(route.path)")
+            // A machine's proof is never recent.
+            #expect(!route.assurance.isRecent, "\(route.path)")
+        }
+    }
+
+    /// What a body has too much is refused by name, wherever a body is taken.
+    @Test func unknownMembersOfABodyAreRefused() throws {
+        let service = try RunningService.local.get()
+        let roles = service.service.accounts.roles
+        for route in service.routes {
+            guard let input = route.input, input.mediaTypes == ["application/json"], case .object = input.schema else {
+                continue
+            }
+            let role = Role.allCases.first { role in
+                route.access.permission.map { roles.rights(of: role).permissions.contains($0) } ?? true
+            }
+            let answer = try service.ask(
+                route.method.name.description, Self.path(of: route), body: Array(#"{"is_admin":true}"#.utf8), as: role)
+            #expect(answer.status == 422, "\(route.path)")
+            let error = try JSONValue(parsing: answer.body)["errors"]?[0]
+            #expect(error?["code"] == "unknown_field" && error?["pointer"] == "/is_admin", "\(route.path)")
         }
     }
 

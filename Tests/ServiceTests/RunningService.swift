@@ -27,15 +27,22 @@ final class RunningService: Sendable {
         self.database = database
         let common = [
             "INSPECTIA_DATA_DIR": directory.path, "INSPECTIA_HTTP_PORT": "0", "INSPECTIA_LOG_ACCESS": "none",
-            "INSPECTIA_DATABASE_URL": database?.connectionString ?? "host=\(directory.path)/nowhere",
+            "INSPECTIA_DATABASE_URL": database?.serviceConnectionString ?? "host=\(directory.path)/nowhere",
             "INSPECTIA_DATABASE_CONNECTIONS": "1", "INSPECTIA_DATABASE_LEASES": "2", "INSPECTIA_HTTP_LOOPS": "2",
         ]
-        service = try Service(.reading(common.merging(variables) { $1 }), adding: routes)
+        var settings = common
+        // The tables' owner migrates; the service works as the role that owns nothing.
+        if let database { settings["INSPECTIA_DATABASE_OWNER_URL"] = database.connectionString }
+        // Tests ask faster than people.
+        for rate in RateClass.allCases where rate != .probe {
+            settings["INSPECTIA_LIMITS_\(rate.rawValue.uppercased())"] = "1000000"
+        }
+        service = try Service(.reading(settings.merging(variables) { $1 }), adding: routes)
         guard database != nil else { return }
         service.inBackground { [service] in try? await service.prepare() }
         try waitFor(status: 200, of: "/health/ready")
         let deadline = Instant.now() + .seconds(30)
-        while !service.accounts.revocations.snapshot.isComplete {
+        while !service.accounts.revocations.snapshot.isComplete || service.apiKeys.known.snapshot.confirmed == nil {
             guard Instant.now() < deadline else { throw NotReady() }
             usleep(5_000)
         }
@@ -66,12 +73,12 @@ final class RunningService: Sendable {
 
     /// An access token of somebody who is in no table; signed in `age` seconds ago.
     func token(
-        _ role: Role, user: UUIDv7 = .make(), session: UUIDv7 = .make(), seconds: Int64 = 600,
+        _ role: Role, user: UUIDv7 = .make(), session: UUIDv7 = .make(), bureau: String? = "18N", seconds: Int64 = 600,
         proof: Proof = .twoFactors, age: Int64 = 1, kind: AccessTokens.Kind = .access
     ) -> String {
         let now = Timestamp.now().microseconds / 1_000_000
         let claims = AccessClaims(
-            user: user, username: "essai", role: role, bureau: "18N", session: session, proof: proof,
+            user: user, username: "essai", role: role, bureau: bureau, session: session, proof: proof,
             authenticated: now - age, issued: now - 1, expires: now + seconds)
         return service.accounts.tokens.make(claims, permissions: [], kind: kind)
     }

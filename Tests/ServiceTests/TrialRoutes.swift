@@ -14,6 +14,11 @@ enum TrialRoutes {
             guarded("/essai/compte", "essaiCompte", .signedIn),
             guarded("/essai/permission", "essaiPermission", .permission(permission)),
             guarded("/essai/local", "essaiLocal", .localOr(permission)),
+            Route(
+                .get, "/essai/machine", access: .permission(Permission("upload_documents")),
+                .init("essaiMachine", tag: "Essai", "Un accès de machine"),
+                outputs: [.init(.noContent, of: nil, "Rien")], admitsKeys: true,
+                handler: .immediate { _ in Response(.noContent) }),
             large, declared, stored(database), broken,
         ]
     }

@@ -75,7 +75,8 @@ struct ApiKeys: Sendable {
             return key
         }
         guard let made else { throw Problem(.conflict) }
-        try await read()
+        // Otherwise the notification brings it.
+        try? await read()
         return (made, secret)
     }
 
@@ -91,7 +92,7 @@ struct ApiKeys: Sendable {
                 "cle_api.tournee", key, request, transaction, [.init("recouvrement_minutes", .int(overlap))])
             return (key, secret)
         }
-        if rotated != nil { try await read() }
+        if rotated != nil { try? await read() }
         return rotated
     }
 

@@ -21,7 +21,8 @@ extension Problem {
     }
 
     private init(refusing error: JSONError) {
-        let item = Item(pointer: error.pointer, code: error.code, message: error.message)
+        let code = error.reason == .unknownMember ? "unknown_field" : error.code
+        let item = Item(pointer: error.pointer, code: code, message: error.message)
         guard error.reason.isMalformedText else {
             self.init(.validationFailed, items: [item])
             return

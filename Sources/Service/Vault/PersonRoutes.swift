@@ -174,8 +174,8 @@ struct PersonRoutes {
                 Self.unavailable,
             ], limits: Self.small, rate: .administration, auditEvent: "personne.rectifiee",
             handler: .task { [persons] request in
-                let id = try Self.id(request)
                 let given: Rectification = try request.read()
+                let id = try Self.id(request)
                 let outcome = try await persons.rectify(
                     id, table: given.table, column: given.column, row: given.row, to: given.value, by: request.actor)
                 guard let isDone = outcome else {
@@ -205,8 +205,8 @@ struct PersonRoutes {
                 AuthRoutes.invalid, Self.unavailable,
             ], limits: Self.small, rate: .administration, auditEvent: "personne.effacee",
             handler: .task { [persons] request in
-                let id = try Self.id(request)
                 let given: ActReason = try request.read()
+                let id = try Self.id(request)
                 guard try await persons.erase(id, reason: given.text, by: request.actor) else {
                     throw Problem(.notFound)
                 }
@@ -228,8 +228,8 @@ struct PersonRoutes {
                 Self.gone, AuthRoutes.invalid, Self.unavailable,
             ], limits: Self.small, rate: .administration, auditEvent: "personne.conservation_posee",
             handler: .task { [persons] request in
-                let id = try Self.id(request)
                 let given: ActReason = try request.read()
+                let id = try Self.id(request)
                 guard let hold = try await persons.hold(id, reason: given.text, by: request.actor) else {
                     throw Problem(.notFound)
                 }

@@ -43,15 +43,17 @@ struct ClusterSettingsTests {
 
     @Test func lastLineOfAccessIsTheOnlyWayIn() {
         let rules = ClusterSettings.access.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(rules == ["local all inspectia,postgres peer map=inspectia"])
+        #expect(rules == ["local all inspectia,inspectia_service,postgres peer map=inspectia"])
     }
 
     @Test func namesRootAndTheAccountAndNobodyElse() {
         let map = ClusterSettings.identities(of: "le \"compte\"").split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             map == [
-                "inspectia \"root\" inspectia", "inspectia \"root\" postgres",
-                "inspectia \"le \"\"compte\"\"\" inspectia", "inspectia \"le \"\"compte\"\"\" postgres",
+                "inspectia \"root\" inspectia", "inspectia \"root\" inspectia_service",
+                "inspectia \"root\" postgres", "inspectia \"le \"\"compte\"\"\" inspectia",
+                "inspectia \"le \"\"compte\"\"\" inspectia_service",
+                "inspectia \"le \"\"compte\"\"\" postgres",
             ])
     }
 }
