@@ -79,6 +79,9 @@ let package = Package(
             name: "bench-postgres", dependencies: ["Net", "Platform", "Postgres"], path: "bench/postgres",
             swiftSettings: strict),
         .executableTarget(
+            name: "bench-audit", dependencies: ["JSON", "Net", "Platform", "Postgres", "Service"], path: "bench/audit",
+            swiftSettings: strict),
+        .executableTarget(
             name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
             exclude: [
                 "make_models.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c", "train_peer.py",

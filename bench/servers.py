@@ -32,22 +32,24 @@ def environment(**more):
     return kept | more
 
 
-def start_product(executable, work, tls=None):
-    """`inspectia serve` on the data directory in `work`; `tls` is a certificate and its key. Not awaited."""
+def start_product(executable, work, tls=None, **more):
+    """`inspectia serve` on the data directory in `work`; `tls` is a certificate and its key, `more` are variables.
+
+    Not awaited."""
     port = free_port()
     command = [executable, "serve", "--host", "127.0.0.1", "--port", port, "--data-dir", work / "data"]
     if tls:
         command += ["--tls-cert", tls[0], "--tls-key", tls[1]]
     settings = environment(
         INSPECTIA_HTTP_LOOPS=str(WORKERS), INSPECTIA_HTTP_CONNECTIONS_PER_ADDRESS="16384",
-        INSPECTIA_LOG_ACCESS="none", INSPECTIA_LOG_FORMAT="json")
+        INSPECTIA_LOG_ACCESS="none", INSPECTIA_LOG_FORMAT="json", **more)
     process = Process(command, work / "inspectia.log", settings, directory=ROOT)
     return Server("inspectia", process, 0 if tls else port, port if tls else 0)
 
 
-def product(executable, work, tls=None):
+def product(executable, work, tls=None, **more):
     """The product, ready."""
-    server = start_product(executable, work, tls)
+    server = start_product(executable, work, tls, **more)
     return ready(server, "/health/ready", tls=bool(tls))
 
 

@@ -30,7 +30,11 @@ import Testing
         let (database, other) = (try TestDatabase(), try TestDatabase())
         let service = try RunningService(database: database)
         try other.value("ALTER DATABASE \"\(database.name)\" ALLOW_CONNECTIONS false")
-        try other.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database.name)'")
+        // Sessions of a role end by the hand of the same role.
+        try PlainSQL.value(
+            other.serviceConnectionString,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database.name)' AND usename = current_user"
+        )
         try service.waitFor(status: 503, of: "/health")
 
         let health = try service.ask("GET", "/health")

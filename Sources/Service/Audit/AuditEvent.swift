@@ -1,16 +1,22 @@
 import Crypto
 import HTTP
-import JSON
+package import JSON
 import Platform
 
 /// Who did something. An act without an actor cannot be written down, and is therefore not done.
-struct AuditActor: Sendable {
+package struct AuditActor: Sendable {
     /// `utilisateur:<id>`, `commande:<account of the machine>`, or `anonyme` for whoever is not known yet.
     let name: String
     var role: String?
     var bureau: String?
     var address: String?
     var trace: String?
+
+    package init(
+        name: String, role: String? = nil, bureau: String? = nil, address: String? = nil, trace: String? = nil
+    ) {
+        (self.name, self.role, self.bureau, self.address, self.trace) = (name, role, bureau, address, trace)
+    }
 
     /// Whoever sent a request before we know who it is.
     static func anonymous(_ request: Request) -> AuditActor {
@@ -20,13 +26,17 @@ struct AuditActor: Sendable {
 }
 
 /// Something that was done, as the audit trail keeps it for ever.
-struct AuditEvent: Sendable {
+package struct AuditEvent: Sendable {
     /// `session.ouverte`, `utilisateur.cree`…
     let name: String
     let actor: AuditActor
     /// What it was done to: `utilisateur:<id>`, `session:<id>`…
     var object: String?
     var details: [JSONValue.Member] = []
+
+    package init(name: String, actor: AuditActor, object: String? = nil, details: [JSONValue.Member] = []) {
+        (self.name, self.actor, self.object, self.details) = (name, actor, object, details)
+    }
 
     /// The text that is hashed. NUL cannot be stored, and is replaced.
     func canonical(seq: Int, at date: Timestamp) throws(AuditError) -> [UInt8] {

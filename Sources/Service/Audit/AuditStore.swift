@@ -1,9 +1,9 @@
 import Crypto
-import Platform
-import Postgres
+package import Platform
+package import Postgres
 
 /// The audit trail's tables.
-enum AuditStore {
+package enum AuditStore {
     struct Head: Sendable {
         let seq: Int
         let hash: Digest
@@ -23,7 +23,9 @@ enum AuditStore {
 
     /// Writes the event in the transaction of the act: both are there, or neither. Other writers wait from here to the
     /// transaction's end, so this is its last step.
-    static func append(_ event: AuditEvent, in transaction: Transaction, at date: Timestamp = .now()) async throws {
+    package static func append(
+        _ event: AuditEvent, in transaction: Transaction, at date: Timestamp = .now()
+    ) async throws {
         guard let row = try await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"),
             let head = try Digest(row.get("hash", as: [UInt8].self))
         else { throw AuditError.noHead }

@@ -11,7 +11,7 @@ final class TrialKeys: Sendable {
         case scoped, otherScope, expired, revoked, unknown
 
         var isGood: Bool { self == .scoped || self == .otherScope }
-        var permissions: [String] { self == .otherScope ? ["view_predictions"] : ["upload_documents", "read_metrics"] }
+        var permissions: [String] { self == .otherScope ? ["upload_documents"] : ["read_metrics"] }
     }
 
     let secrets: [Name: ApiKeySecret]
