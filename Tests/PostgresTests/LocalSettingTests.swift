@@ -7,7 +7,9 @@ import Testing
 @Suite struct LocalSettingTests {
     private static let read: Statement = "SELECT current_setting('essai.valeur', true)"
 
-    private func value(_ source: some Queryable) async throws -> String? { try await source.queryOne(Self.read)?.get(0) }
+    private func value(_ source: some Queryable) async throws -> String? {
+        try await source.queryOne(Self.read)?.get(0)
+    }
 
     @Test func holdsForItsStatementAndNoLonger() async throws {
         let setting = try #require(LocalSetting("essai.valeur", "Bureau-18_N"))

@@ -72,7 +72,8 @@ import Testing
                 #expect(error?.sqlState == "42501")
             }
             #expect(try await north.execute("DELETE FROM dossiers") == 10)
-            let left: Int = try await database.under(OfficeScope.all).queryOne("SELECT count(*) FROM dossiers")?.get(0) ?? -1
+            let left: Int =
+                try await database.under(OfficeScope.all).queryOne("SELECT count(*) FROM dossiers")?.get(0) ?? -1
             #expect(left == 20)
         }
     }

@@ -19,6 +19,8 @@ struct Accounts: Sendable {
     let seals: SealingRing
     let forms: FormTokens
     let vault: Vault
+    /// Sign-ins at once: as many as may wait for a hash.
+    private let seats = Seats(64)
 
     init(
         _ settings: ServiceSettings, _ database: Database, _ pool: WorkerPool, keys: KeyRing, secondFactorKeys: KeyRing,
@@ -55,6 +57,8 @@ struct Accounts: Sendable {
     func signIn(
         _ username: String, _ password: String, by carrier: OpenSession.Carrier, _ request: Request
     ) async throws -> SignIn? {
+        guard seats.take() else { throw Problem(.overloaded, retryAfter: 1) }
+        defer { seats.leave() }
         let username = username.lowercased()
         let address = request.client.address.description
         // First: a flood from one source costs one statement a try.

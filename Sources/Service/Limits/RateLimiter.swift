@@ -66,5 +66,7 @@ struct RateLimiter: Sendable {
         .init("RateLimit", "\"\(name)\";r=\(remaining);t=\(seconds(whole))")
     }
 
-    private static func seconds(_ duration: Duration) -> Int { Int((duration.nanoseconds + 999_999_999) / 1_000_000_000) }
+    private static func seconds(_ duration: Duration) -> Int {
+        Int((duration.nanoseconds + 999_999_999) / 1_000_000_000)
+    }
 }

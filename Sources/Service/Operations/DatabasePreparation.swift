@@ -58,7 +58,9 @@ struct DatabasePreparation: Sendable {
             return try await migrations.apply(database)
         }
         let role: String
-        if cluster != nil { role = PrivateCluster.serviceRole } else {
+        if cluster != nil {
+            role = PrivateCluster.serviceRole
+        } else {
             role = try await ServiceRoleStore.current(database)
         }
         let (settings, administrator) = (settings, cluster?.administratorConnectionString)

@@ -26,7 +26,8 @@ extension Request {
         var actor = AuditActor.anonymous(self)
         guard let principal else { return actor }
         actor = AuditActor(
-            name: principal.kind == .apiKey ? AuditActor.apiKey(principal.user) : AuditActor.user(principal.user), role: principal.role, bureau: principal.bureau,
+            name: principal.kind == .apiKey ? AuditActor.apiKey(principal.user) : AuditActor.user(principal.user),
+            role: principal.role, bureau: principal.bureau,
             address: actor.address, trace: actor.trace)
         return actor
     }

@@ -95,7 +95,8 @@ import Testing
         for body in refused { #expect(try admin.create(body).status == 422, "\(body)") }
         for days in [1, 400] {
             let body: JSONValue = [
-                "nom": .string(String(repeating: "é", count: 100)), "permissions": ["read_metrics"], "jours": .int(days),
+                "nom": .string(String(repeating: "é", count: 100)), "permissions": ["read_metrics"],
+                "jours": .int(days),
             ]
             #expect(try admin.create(body).status == 201)
         }

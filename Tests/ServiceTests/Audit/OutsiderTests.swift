@@ -86,7 +86,9 @@ import Testing
         let (code, said) = try verify(chained)
         #expect(code == 3 && said.hasPrefix("ALTERED at event 8:"))
         #expect(try verify(lines, anchors: Array(anchors.reversed())).0 == 0)
-        let forged = anchors.map { Array(String(decoding: $0, as: UTF8.self).replacing("\"seq\":8", with: "\"seq\":7").utf8) }
+        let forged = anchors.map {
+            Array(String(decoding: $0, as: UTF8.self).replacing("\"seq\":8", with: "\"seq\":7").utf8)
+        }
         #expect(try verify(lines, anchors: forged).1.contains("not signed"))
         let otherKey = Array("A".utf8) + [UInt8](repeating: UInt8(ascii: "B"), count: 42)
         #expect(try verify(lines, key: otherKey).0 == 3)
