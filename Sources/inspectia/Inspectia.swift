@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Reading
 import Service
 
 @main enum Inspectia {
@@ -25,6 +26,8 @@ import Service
     private static func run(_ command: Command, _ arguments: Arguments) -> ExitCode {
         // Before any other thread is started, since threads inherit it.
         if command.name == Commands.serve.name { ServiceProcess.holdSignals() }
+        // The kernel confines the thread that asks for it: there must be no other.
+        if command.name == DocumentCommands.worker.name { return PageWorker.run() }
         let result = Monitor<ExitCode?>(nil)
         Task {
             let code = await Self.result(of: command, arguments)

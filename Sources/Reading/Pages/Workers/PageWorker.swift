@@ -2,7 +2,8 @@ import Glibc
 public import Platform
 
 /// The inside of a reading process, `inspectia worker ocr`: answers what it is asked over its standard input, which is
-/// a socket, until nobody asks any more. A document that takes it over finds nothing to take.
+/// a socket, until nobody asks any more. A document that takes it over finds nothing to take. It is run on the only
+/// thread of its process, as it is the thread that gives things up.
 public enum PageWorker {
     static let longestRequest = 64 << 20
     static let longestAnswer = 64 << 20
