@@ -19,6 +19,7 @@ RUN --mount=type=bind,source=script,target=/run/script \
 COPY --from=build /usr/local/bin/inspectia /usr/local/bin/
 COPY migrations /usr/share/inspectia/migrations
 COPY config /usr/share/inspectia/config
+COPY models /usr/share/inspectia/models
 COPY deploy/docker/healthcheck /usr/local/bin/inspectia-healthcheck
 
 ENV INSPECTIA_DATA_DIR=/var/lib/inspectia INSPECTIA_HTTP_HOST=0.0.0.0 INSPECTIA_HTTP_PORT=8080
