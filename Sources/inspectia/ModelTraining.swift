@@ -86,7 +86,8 @@ struct ModelTraining {
             prepared = try training.prepare(lesson.table, later: lesson.later)
         }
         try prepared.writeCells(to: "\(directory)/cellules.csv")
-        print("\(prepared.table.count) lignes, \(prepared.encoded.encoder.cellCount) colonnes : \(directory)/cellules.csv")
+        let (rows, columns) = (prepared.table.count, prepared.encoded.encoder.cellCount)
+        print("\(rows) lignes, \(columns) colonnes : \(directory)/cellules.csv")
         return .ok
     }
 
@@ -131,7 +132,8 @@ struct ModelTraining {
         return try lessons.complete(grow(training, lesson.table, lesson.later, for: out), with: lesson)
     }
 
-    private func lesson(_ paths: [String]) throws -> (training: DeclarationTraining, lesson: DeclarationTraining.Lesson) {
+    private func lesson(_ paths: [String]) throws -> (training: DeclarationTraining, lesson: DeclarationTraining.Lesson)
+    {
         let files = try DeclarationFiles(arguments)
         let lessons = try DeclarationTraining(
             files.office, chapter: training.chapter, usesPast: !arguments.has("--sans-historique"))

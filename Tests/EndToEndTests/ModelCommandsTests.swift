@@ -130,7 +130,7 @@ struct ModelCommandsTests {
             #expect(try Program.run(words).status == .exited(2))
         }
         let missing = try Program.run(["model", "train", "--chapitre", "84", "--data", bad])
-        #expect(missing.status == .exited(1) && missing.errors.contains("etiquette : une colonne manque"))
+        #expect(missing.status == .exited(1) && missing.errors.contains("ne nomme les colonnes attendues"))
     }
 
     // MARK: The process that trains

@@ -124,8 +124,8 @@ struct PackageFitting {
     private var simulated: String? {
         let count = table.provenances.count { $0 == .simulation }
         guard count > 0 else { return nil }
-        return "Appris sur des données simulées (\(count) étiquettes sur \(table.count)) : ces nombres ne disent rien de vraies "
-            + "fraudes. Un bureau entraîne les siens sur ses propres contrôles."
+        return "Appris sur des données simulées (\(count) étiquettes sur \(table.count)) : ces nombres ne disent rien "
+            + "de vraies fraudes. Un bureau entraîne les siens sur ses propres contrôles."
     }
 
     private func warnings(_ measures: (verified: Measures?, all: Measures?)) -> [String] {
