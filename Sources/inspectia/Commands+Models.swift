@@ -16,16 +16,20 @@ extension Commands {
     private static let officeFiles = Command.Option.value(
         "--config-dir", "DIR", "configuration du bureau, qui passe avant celle du programme")
 
+    /// What is learned from.
+    private static let lesson: [Command.Option] = [
+        .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
+        .value(
+            "--data", "FICHIER", "déclarations passées avec leurs issues, ou lignes avec la colonne etiquette",
+            required: true, repeated: true),
+        mapping, officeFiles,
+        .flag("--sans-historique", "n’emploie aucune variable qui interroge le passé"),
+    ]
+
     static let modelTrain = Command(
         "model train", "Entraîne un modèle et écrit son paquet",
         operands: [.init("FILE...", "suite des fichiers de --data", required: false, repeated: true)],
-        options: [
-            .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
-            .value(
-                "--data", "FICHIER", "déclarations passées avec leurs issues, ou lignes avec la colonne etiquette",
-                required: true, repeated: true),
-            mapping, officeFiles,
-            .flag("--sans-historique", "n’emploie aucune variable qui interroge le passé"),
+        options: lesson + [
             .value("--valid", "FICHIER", "lignes plus tardives : arrêt, calibration, seuils et mesures"),
             .value("--out", "DIR", "dossier du paquet, qui ne doit pas exister (models/NOM-VERSION par défaut)"),
             .value("--seed", "N", "graine (42 par défaut)"), .value("--trees", "N", "nombre d’arbres au plus"),
@@ -48,13 +52,7 @@ extension Commands {
     static let modelDataset = Command(
         "model dataset", "Écrit les lignes qu’un entraînement apprendrait, pour les entraîneurs du dossier lab",
         operands: [.init("FILE...", "suite des fichiers de --data", required: false, repeated: true)],
-        options: [
-            .value("--chapitre", "N", "chapitre du tarif, ou tous", required: true),
-            .value(
-                "--data", "FICHIER", "déclarations passées avec leurs issues, ou lignes avec la colonne etiquette",
-                required: true, repeated: true),
-            mapping, officeFiles,
-            .flag("--sans-historique", "n’emploie aucune variable qui interroge le passé"),
+        options: lesson + [
             .value("--valid", "FICHIER", "lignes plus tardives : arrêt, calibration et mesures"),
             .value("--out", "DIR", "dossier où écrire cellules.csv", required: true),
         ],
