@@ -179,7 +179,7 @@ struct ModelPackageTests {
         let card = try Self.package.get().card
         for part in [
             "# Modèle essai 1", "chapitre 84", "Il ne décide rien", "contrôle physique", "| prix |", "AUC (ROC)",
-            "2100", "- prix : nombre, décroissante", "- produit : taux de fraude", "## Limites",
+            "2100", "- prix : nombre, décroissante", "- produit : place dans l’ordre des codes", "## Limites",
             "Empreinte des données",
         ] {
             #expect(card.contains(part), "\(part)")

@@ -87,6 +87,25 @@ import Testing
         #expect(cells[..<3] == [1, 0, 0] && cells[5] == 3)
     }
 
+    @Test func aRankKeepsCodesWithOneBeginningTogether() throws {
+        let texts = ["3004", "8471", "", "3005", "85", "3004"]
+        let table = try TrainingTable(
+            columns: [.init("c", texts: texts)], labels: [true, false, true, false, true, false],
+            days: texts.indices.map { Int32($0) }, provenances: texts.map { _ in .physique })
+        let encoded = try RowEncoder.learn([ColumnPlan("c", encoding: .rank)], from: table, training: 0..<6)
+        #expect(encoded.cells.map { $0.isNaN ? -9 : $0 } == [0, 2, -9, 1, 3, 0])
+        var cell: Float = 0
+        for (text, place) in [("3004", 0), ("30049", 0.5), ("1", -0.5), ("9", 3.5), ("8471", 2)] as [(String, Float)] {
+            encoded.encoder.fill(&cell, from: [.text(text)])
+            #expect(cell == place, "\(text)")
+        }
+        let column = encoded.encoder.columns[0]
+        #expect(try InputColumn(parsing: column.jsonBytes()) == column)
+        // Levels out of order are no ranks.
+        let shuffled = #"{"nom":"c","codage":"rang","modalites":["b","a"]}"#
+        #expect(throws: JSONError.self) { try InputColumn(parsing: Array(shuffled.utf8)) }
+    }
+
     @Test func eightLevelsAreTooManyForIndicators() throws {
         func kind(_ levels: Int, _ asked: ColumnEncoding.Kind? = nil) throws -> ColumnEncoding.Kind {
             let texts = (0..<200).map { "\($0 % levels)" }
@@ -96,7 +115,7 @@ import Testing
             return try RowEncoder.learn([ColumnPlan("c", encoding: asked)], from: table, training: 0..<200)
                 .encoder.columns[0].encoding.kind
         }
-        #expect(try kind(7) == .oneHot && kind(8) == .target)
+        #expect(try kind(7) == .oneHot && kind(8) == .rank)
         #expect(try kind(64, .oneHot) == .oneHot)
         #expect(throws: LearningError(.tooLarge, "c")) { try kind(65, .oneHot) }
         #expect(throws: LearningError(.badParameter, "c")) { try kind(3, .number) }
