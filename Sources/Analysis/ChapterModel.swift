@@ -36,6 +36,11 @@ public final class ChapterModel: Sendable {
                     "modèle \(manifest.name) : le pack du chapitre \(manifest.chapter) n’a pas de « \(column.name) »")
             }
             let field = features.schema.fields[place]
+            guard column.encoding.takesNumbers == (field.kind != .texte) else {
+                throw AnalysisError(
+                    "modele_etranger",
+                    "modèle \(manifest.name) : « \(column.name) » n’a plus le même type dans le pack du chapitre")
+            }
             columns.append((place, field.kind == .texte, field.slot))
         }
         do throws(LearningError) { scorer = try PackageScorer(package) } catch {

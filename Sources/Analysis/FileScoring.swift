@@ -14,6 +14,8 @@ public struct FileScoring: Sendable {
     private let proposal: ThresholdProposal
     /// By chapter; packages that were trained together share one.
     private let pasts: [String: History]
+    /// For declarations that no model speaks for.
+    private let nothing: History
 
     /// - Parameter chapter: whose model speaks for all declarations; nil: each has that of its dominant article.
     public init(_ office: Office, packages: [ModelPackage], chapter: String? = nil) throws {
@@ -29,6 +31,14 @@ public struct FileScoring: Sendable {
             pasts[package.manifest.chapter] = history
         }
         self.pasts = pasts
+        nothing = History(needs: office.packs.needs)
+    }
+
+    /// What a reader must know before trusting the answers; in French.
+    public var warnings: [String] {
+        models.byChapter.sorted { $0.key < $1.key }.filter(\.value.isOfOtherPack).map { chapter, model in
+            "modèle \(model.manifest.name) : le pack du chapitre \(chapter) n’est plus celui de l’entraînement"
+        }
     }
 
     /// How many declarations a thread takes at a time.
@@ -75,7 +85,7 @@ public struct FileScoring: Sendable {
         let model = models[asked]
         let past = model.flatMap { pasts[$0.manifest.chapter] }
         let assessment = assessor.assess(
-            declaration, chapter: chapter, history: past ?? History(needs: office.packs.needs))
+            declaration, chapter: chapter, history: past ?? nothing)
         return proposal.analysis(of: assessment, declaration, model)
     }
 

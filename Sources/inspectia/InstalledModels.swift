@@ -1,4 +1,5 @@
 import Analysis
+import Glibc
 import Platform
 import Trees
 
@@ -12,7 +13,9 @@ enum InstalledModels {
         var latest: [String: (version: String, path: String)] = [:]
         for name in try File.names(in: directory) {
             let path = "\(directory)/\(name)"
-            guard !name.hasSuffix(".tmp"), let manifest = try? ModelPackage.describe(path) else { continue }
+            // A draft that a crash has left ends so; a package that cannot be read must not go unseen.
+            guard !name.hasSuffix(".tmp"), access("\(path)/package.json", F_OK) == 0 else { continue }
+            let manifest = try ModelPackage.describe(path)
             if manifest.version > latest[manifest.chapter]?.version ?? "" {
                 latest[manifest.chapter] = (manifest.version, path)
             }

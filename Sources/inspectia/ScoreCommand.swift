@@ -47,6 +47,7 @@ struct DeclarationScoring {
     }
 
     func run() throws -> ExitCode {
+        for warning in scoring.warnings { Self.warn("attention : \(warning)") }
         try StandardOutput.write(form.header)
         for path in paths {
             let file = try files.read([path])[0].file

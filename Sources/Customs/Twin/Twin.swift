@@ -33,7 +33,9 @@ public struct Twin {
     }
 
     /// Makes exactly `count` declarations, in the order of their days, and hands each over.
-    public mutating func run(_ count: Int, _ take: (TwinRecord) throws -> Void) rethrows {
+    public mutating func run<Failure: Error>(
+        _ count: Int, _ take: (TwinRecord) throws(Failure) -> Void
+    ) throws(Failure) {
         let days = toCome.count
         let shares = (0..<days).map { share(ofDay: world.firstDay + $0) }
         let total = shares.reduce(0, +)

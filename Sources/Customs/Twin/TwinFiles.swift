@@ -23,15 +23,11 @@ public enum TwinFiles {
         try truths.add(TwinRecord.truthHeader.utf8)
         var summary = Summary()
         var twin = twin
-        do {
-            try twin.run(count) { record in
-                try lines.add { record.writeLines(to: &$0) }
-                try truths.add { record.writeTruth(to: &$0) }
-                summary.add(record.declaration)
-                if summary.declarations.isMultiple(of: 10_000) { progress(summary.declarations) }
-            }
-        } catch {
-            throw error as! FileError
+        try twin.run(count) { record throws(FileError) in
+            try lines.add { record.writeLines(to: &$0) }
+            try truths.add { record.writeTruth(to: &$0) }
+            summary.add(record.declaration)
+            if summary.declarations.isMultiple(of: 10_000) { progress(summary.declarations) }
         }
         try lines.finish()
         try truths.finish()
