@@ -59,7 +59,11 @@ let package = Package(
 
         // Top floor: the application.
         room(
-            "Service", uses: ["Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Customs", "CAssets", "CLinux"]),
+            "Service",
+            uses: [
+                "Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Reading", "Trees", "Customs", "Decisions",
+                "Analysis", "CAssets", "CLinux",
+            ]),
         .executableTarget(
             name: "inspectia",
             dependencies: ["Service", "Analysis", "Decisions", "Customs", "Reading", "Trees", "JSON", "Platform"],
@@ -101,7 +105,10 @@ let package = Package(
         tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         tests(
             of: "Service",
-            uses: ["Platform", "JSON", "Crypto", "Customs", "HTTP", "Net", "Postgres", "TestKit", "COpenSSL", "CZlib"]),
+            uses: [
+                "Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Reading", "Trees", "Customs", "Decisions",
+                "Analysis", "TestKit", "COpenSSL", "CZlib",
+            ]),
         tests(of: "TestKit", uses: ["Platform"]),
 
         // The executable itself, seen from outside.

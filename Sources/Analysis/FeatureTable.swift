@@ -84,10 +84,10 @@ public struct FeatureTable {
 }
 
 /// What a declaration would bring in if it is a fraud: what was recovered where that is known, else its duties.
-struct Stake: Sendable {
+public struct Stake: Sendable {
     private let paid: Int?, caf: Int?, declared: Int?, rate: Int?
 
-    init(_ vocabulary: Vocabulary) {
+    public init(_ vocabulary: Vocabulary) {
         let slot = { (name: String) in vocabulary.schema[name]?.slot }
         (paid, caf) = (slot("montant_liquidation"), slot("valeur_caf"))
         (declared, rate) = (slot("valeur_devise"), slot("taux_droits"))
@@ -96,6 +96,11 @@ struct Stake: Sendable {
     /// 0 when nothing tells.
     func amount(of declaration: Declaration, _ outcome: ControlOutcome) -> Double {
         if outcome.isFraud, let amount = outcome.amount { return max(0, amount) }
+        return duties(of: declaration)
+    }
+
+    /// Its duties and taxes; 0 when nothing tells.
+    public func duties(of declaration: Declaration) -> Double {
         func number(_ slot: Int?) -> Double { slot.map { declaration.facts.numbers[$0] } ?? .nan }
         if number(paid) > 0 { return number(paid) }
         let value = number(caf).isNaN ? number(declared) : number(caf)

@@ -88,6 +88,17 @@ extension String: PostgresArrayElement {
     public static var postgresElementType: PostgresType { .text }
 }
 
+/// Bytes as the element of an array: an array of bytes alone is a `bytea` itself.
+public struct ByteText: PostgresArrayElement, Hashable {
+    public var bytes: [UInt8]
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    public static var postgresType: PostgresType { .bytea }
+    public static var postgresArrayType: PostgresType { .byteaArray }
+    public func encode(into out: inout [UInt8]) { out.append(contentsOf: bytes) }
+    public static func decode(_ cell: PostgresCell) -> ByteText? { [UInt8].decode(cell).map { ByteText($0) } }
+}
+
 /// An array of bytes is not an array to the server but a `bytea`.
 extension UInt8: PostgresArrayElement {
     public static var postgresType: PostgresType { .char }

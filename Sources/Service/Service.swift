@@ -19,6 +19,7 @@ public final class Service: Sendable {
     private let passwordPool: WorkerPool
     private let vaultWatch: VaultWatch
     let accounts: Accounts
+    let analysis: AnalysisService
     private let accountWatch: AccountWatch
     let apiKeys: ApiKeys
     private let apiKeyWatch: ApiKeyWatch
@@ -54,11 +55,13 @@ public final class Service: Sendable {
         accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
         apiKeys = ApiKeys(database, roles: accounts.roles, loops: settings.loops)
         apiKeyWatch = ApiKeyWatch(keys: apiKeys, readiness: readiness)
+        try File.createDirectory(settings.uploads)
+        analysis = AnalysisService(settings, database, vault, pool)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
-            accounts: accounts, apiKeys: apiKeys)
+            accounts: accounts, apiKeys: apiKeys, analysis: analysis)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
         let gate = Gate(accounts, keys: apiKeys, loops: settings.loops)
@@ -80,6 +83,7 @@ public final class Service: Sendable {
         let metrics: Metrics
         let accounts: Accounts
         let apiKeys: ApiKeys
+        let analysis: AnalysisService
     }
 
     /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
@@ -96,7 +100,12 @@ public final class Service: Sendable {
             + SignInPages(accounts: parts.accounts).routes + ConfirmationPages(accounts: parts.accounts).routes
             + AccountPages(accounts: parts.accounts).routes + SecondFactorPages(accounts: parts.accounts).routes
             + PersonRoutes(persons: Persons(vault: parts.accounts.vault, database: parts.database)).routes
-            + AuditRoutes(database: parts.database).routes + ApiKeyRoutes(keys: parts.apiKeys).routes + others
+            + AuditRoutes(database: parts.database).routes + ApiKeyRoutes(keys: parts.apiKeys).routes
+            + DeclarationRoutes(
+                analysis: parts.analysis, uploads: UploadReceiver(directory: parts.settings.uploads, pool: parts.pool)
+            ).routes + RecordRoutes(analysis: parts.analysis).routes
+            + VerdictRoutes(analysis: parts.analysis).routes + ChapterRoutes(analysis: parts.analysis).routes
+            + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
 
@@ -114,13 +123,15 @@ public final class Service: Sendable {
             vault: Vault(database, keys: settings.vaultKeys, pool: pool))
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
-            accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1))
+            accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1),
+            analysis: AnalysisService(settings, database, accounts.vault, pool))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 
     /// Brings the database up. Returns when requests that need it can be answered; fails when that can never be.
     public func prepare() async throws {
         try await preparation.run()
+        inBackground { [analysis] in await analysis.start() }
         inBackground { [anchors] in await anchors.run() }
         inBackground { [accountWatch] in await accountWatch.listen() }
         inBackground { [vaultWatch] in await vaultWatch.listen() }

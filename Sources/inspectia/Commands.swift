@@ -8,8 +8,8 @@ enum Commands {
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
         commands: [
             serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
-            doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, DocumentCommands.extract,
-            DocumentCommands.pages, simulate,
+            doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, historyImport, decisionReplay,
+            DocumentCommands.extract, DocumentCommands.pages, simulate,
         ] + vault + models + [workerTrain, DocumentCommands.worker])
 
     /// Where the settings come from, for every command that has any.

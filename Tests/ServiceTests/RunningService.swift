@@ -28,7 +28,8 @@ final class RunningService: Sendable {
         let common = [
             "INSPECTIA_DATA_DIR": directory.path, "INSPECTIA_HTTP_PORT": "0", "INSPECTIA_LOG_ACCESS": "none",
             "INSPECTIA_DATABASE_URL": database?.serviceConnectionString ?? "host=\(directory.path)/nowhere",
-            "INSPECTIA_DATABASE_CONNECTIONS": "1", "INSPECTIA_DATABASE_LEASES": "2", "INSPECTIA_HTTP_LOOPS": "2",
+            "INSPECTIA_MODELS_DIRECTORY": directory.path + "/models", "INSPECTIA_DATABASE_CONNECTIONS": "1",
+            "INSPECTIA_DATABASE_LEASES": "2", "INSPECTIA_HTTP_LOOPS": "2",
         ]
         var settings = common
         // The tables' owner migrates; the service works as the role that owns nothing.
@@ -61,11 +62,11 @@ final class RunningService: Sendable {
     /// One exchange over a connection of its own, as an administrator unless somebody else is meant.
     func ask(
         _ method: String = "GET", _ path: String, _ fields: [String: String] = [:], body: [UInt8]? = nil,
-        as role: Role? = .admin
+        as role: Role? = .admin, patience: Duration = .seconds(10)
     ) throws -> RawResponse {
         var fields = fields
         if let role, fields["Authorization"] == nil { fields["Authorization"] = "Bearer \(token(role))" }
-        let client = try RawClient(port: port)
+        let client = try RawClient(port: port, timeout: patience)
         defer { client.close() }
         try client.send(Array(Self.head(method, path, fields, length: body?.count).utf8) + (body ?? []))
         return try client.receive(toHead: method == "HEAD")
@@ -88,6 +89,15 @@ final class RunningService: Sendable {
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         if let length { head += "Content-Length: \(length)\r\n" }
         return head + "\r\n"
+    }
+
+    /// The office is loaded in the background.
+    func waitUntilAnalysing() throws {
+        let deadline = Instant.now() + .seconds(120)
+        while (try? service.analysis.loaded()) == nil {
+            guard Instant.now() < deadline else { throw NotReady() }
+            usleep(10_000)
+        }
     }
 
     func waitFor(status: Int, of path: String) throws {

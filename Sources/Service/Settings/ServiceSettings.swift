@@ -75,6 +75,14 @@ public struct ServiceSettings: Sendable {
     var auditKeys: String { dataDirectory + "/keys/audit.json" }
     /// Given to whoever verifies the journal elsewhere.
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }
+    /// The secret of the draws, shared by all instances.
+    var drawKeys: String { dataDirectory + "/keys/tirage.json" }
+    var uploads: String { dataDirectory + "/envois" }
+    /// Packages of models; nil when there are none.
+    var models: String? {
+        configuration.textIfSet(SettingsTable.models)
+            ?? [dataDirectory + "/models", resources + "/models"].first { (try? File.names(in: $0)) != nil }
+    }
     var loops: Int { configuration.integer(SettingsTable.loops).nonZero ?? Thread.availableCores }
     var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? max(1, Thread.availableCores - 1) }
 

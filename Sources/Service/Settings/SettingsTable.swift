@@ -108,6 +108,9 @@ public enum SettingsTable {
     static let administrationRate = Setting(
         "limits.administration", .integer(0...1_000_000), default: "300",
         "Actes d'administration par minute et par compte ou clé ; 0 : sans limite.")
+    static let models = Setting(
+        "models.directory", .path,
+        "Répertoire des paquets de modèles ; models/ sous data_dir, sinon auprès du programme, par défaut.")
 
     static let swagger = Setting(
         "docs.swagger_ui", .path,
@@ -117,8 +120,8 @@ public enum SettingsTable {
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseOwner,
         databaseConnections, databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys,
-        secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, loginRate, uploadRate, decideRate,
-        readRate, exportRate, administrationRate, swagger,
+        secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, models, loginRate, uploadRate,
+        decideRate, readRate, exportRate, administrationRate, swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.

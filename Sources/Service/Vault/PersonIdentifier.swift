@@ -1,3 +1,4 @@
+import Crypto
 import Customs
 import Platform
 
@@ -10,12 +11,14 @@ enum PersonClass: String, Sendable, CaseIterable {
     /// Only where there is no number.
     case nom
     case telephone
+    /// What the declarants' system calls a foreign seller, or a carrier.
+    case fournisseur, transporteur
     /// An account of this service, by its id.
     case compte
 
     fileprivate var kind: Field.PersonalData {
         switch self {
-        case .ninea, .ppm, .compte: .entreprise
+        case .ninea, .ppm, .compte, .fournisseur, .transporteur: .entreprise
         case .nom: .nom
         case .telephone: .telephone
         }
@@ -37,6 +40,9 @@ struct PersonIdentifier: Hashable, Sendable {
         guard !value.isEmpty else { return nil }
         (self.classe, self.value) = (classe, value)
     }
+
+    /// Somebody of whom nothing is known but what is said of them here.
+    init(unnamed identity: [UInt8]) { (classe, value) = (.nom, SHA256.hash(identity).bytes) }
 }
 
 /// A person whose key is at hand.

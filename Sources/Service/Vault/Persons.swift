@@ -7,9 +7,14 @@ import Postgres
 /// keep what the law holds. Every act is in the audit trail, by the person's id and never by name.
 struct Persons: Sendable {
     let vault: Vault
-    let database: Database
-    var columns = SealedColumns.all
-    var plain = SealedColumns.plain
+    /// A person's data may be with any office.
+    let database: ScopedDatabase
+    let columns: [SealedColumn]
+    let plain = SealedColumns.plain
+
+    init(vault: Vault, database: Database, columns: [SealedColumn] = SealedColumns.all) {
+        (self.vault, self.database, self.columns) = (vault, database.under(OfficeScope.all), columns)
+    }
 
     static func object(_ person: UUIDv7) -> String { "personne:\(person)" }
 

@@ -160,7 +160,7 @@ public enum VaultCommands {
     }
 
     /// With the schema up to date and the keys agreed on.
-    private static func use<Value: Sendable>(
+    static func use<Value: Sendable>(
         _ settings: ServiceSettings, _ body: @escaping @Sendable (Database, Vault) async throws -> Value
     ) throws -> Value {
         let migrations = try Migrations(directory: settings.resources + "/migrations")

@@ -1,0 +1,129 @@
+import Analysis
+import Customs
+import Decisions
+import Platform
+
+/// What an instance knows while it serves: models, the past, policies, what the bandit has learned. Touched by one thread
+/// at a time, under its service's lock.
+final class LiveAnalysis {
+    let office: Office
+    let models: ChapterModels
+    private let assessor: Assessor
+    private let stake: Stake
+    private let key: DrawKey
+    private let newTrader: [String: Int]
+    /// Packages that were trained together share one past; the last is that of whoever has none.
+    private(set) var pasts: [Past]
+    private let pastByChapter: [String: Int]
+    private(set) var policies: [String: DecisionPolicy]
+    private(set) var learners: [String: SegmentLearner]
+
+    struct Past {
+        var history: History
+        /// Files that it knew before the log begins.
+        let sources: Set<String>
+    }
+
+    init(
+        _ office: Office, _ models: ChapterModels, pasts: [Past], pastByChapter: [String: Int],
+        policies: [String: DecisionPolicy], key: DrawKey
+    ) {
+        (self.office, self.models, self.key) = (office, models, key)
+        (self.pasts, self.pastByChapter, self.policies) = (pasts, pastByChapter, policies)
+        assessor = Assessor(office, models)
+        stake = Stake(office.vocabulary)
+        learners = policies.mapValues { SegmentLearner(for: $0) }
+        newTrader = office.packs.sets.compactMapValues { set in
+            set["premiere_declaration"]?.place.map { set.schema.fields[$0].slot }
+        }
+    }
+
+    /// The chapter whose pack looks at a declaration, and under whose policy it is decided.
+    func chapter(of declaration: Declaration, asked: String?) -> String {
+        let own = asked ?? declaration.chapter(in: office.vocabulary)
+        return models[own]?.features.chapter ?? office.packs.set(for: own)?.chapter ?? ChapterPacks.everything
+    }
+
+    /// What is thought of a declaration today. It is not remembered: `remember` does that, once it is recorded.
+    func analyse(_ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32) -> Analysed? {
+        let chapter = chapter(of: declaration, asked: asked)
+        guard let policy = policies[chapter] ?? policies[ChapterPacks.everything] else { return nil }
+        let place = pastByChapter[chapter] ?? pasts.count - 1
+        pasts[place].history.advance(to: day)
+        let assessment = assessor.assess(declaration, chapter: asked, history: pasts[place].history)
+        let figures = DeclarationFigures(declaration, office.vocabulary)
+        let fingerprint = DeclarationFingerprint.of(
+            declaration: declaration.facts, articles: declaration.articles.map(\.facts),
+            schema: office.vocabulary.schema)
+        var request = DecisionRequest(
+            id: id.description, fingerprint: fingerprint, probability: assessment.prediction?.probability,
+            epsilon: policy.epsilon, day: day)
+        request.duties = stake.duties(of: declaration)
+        request.value = figures.value ?? 0
+        request.heading =
+            office.vocabulary.schema["code_sh"].flatMap { declaration.facts.texts[$0.slot] }.map(Segment.heading) ?? 0
+        request.originDiffers = figures.originDiffers
+        if let values = assessment.features?.values, let slot = newTrader[chapter] {
+            request.isNewTrader = values.numbers[slot] == 1
+        }
+        request.modelVersion = assessment.prediction.map { "\($0.model) \($0.version)" } ?? ""
+        if assessment.silence == .brokenModel { request.conditions.insert(.degraded) }
+        let record = DecisionEngine.decide(request, policy: policy, learner: learners[policy.chapter], key: key)
+        return Analysed(
+            declaration: declaration, figures: figures, chapter: chapter, decisionID: id,
+            analysis: DeclarationAnalysis(assessment, record), observations: assessor.observations)
+    }
+
+    /// Remembers a declaration that was recorded, from tomorrow on.
+    func remember(_ observations: HistoryObservations, order: UInt64, on day: Int32, file: String? = nil) {
+        eachPast(file) { history in
+            history.advance(to: day)
+            history.record(observations, order: order)
+        }
+    }
+
+    /// Remembers what was found of a declaration.
+    func remember(
+        fraud: Bool, of observations: HistoryObservations, order: UInt64, on day: Int32, file: String? = nil
+    ) {
+        eachPast(file) { history in
+            history.advance(to: day)
+            history.recordOutcome(fraud: fraud, of: observations, verdict: day, order: order)
+        }
+    }
+
+    /// What a stored declaration tells the past, whatever is known by now: keys and measures do not depend on it.
+    func observations(of declaration: Declaration, pack: String) -> HistoryObservations? {
+        guard let set = office.packs.sets[pack] else { return nil }
+        let tariff = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary)
+        let workspace = FeatureWorkspace()
+        _ = set.evaluate(
+            articles: tariff.articles(of: declaration), declaration: declaration.facts, history: NoHistory(),
+            in: workspace)
+        return workspace.observations
+    }
+
+    private func eachPast(_ file: String?, _ body: (inout History) -> Void) {
+        for place in pasts.indices where file.map({ !pasts[place].sources.contains($0) }) ?? true {
+            body(&pasts[place].history)
+        }
+    }
+
+    /// Takes in what the log says; what is known already changes nothing.
+    func learn(_ event: LearningEvent, chapter: String) {
+        learners[chapter, default: SegmentLearner()].apply(event)
+    }
+
+    func use(_ policy: DecisionPolicy) { policies[policy.chapter] = policy }
+}
+
+/// A declaration that was looked at, with all that is to be recorded of it.
+struct Analysed: Sendable {
+    let declaration: Declaration
+    let figures: DeclarationFigures
+    /// Of the pack and the policy.
+    let chapter: String
+    let decisionID: UUIDv7
+    var analysis: DeclarationAnalysis
+    let observations: HistoryObservations
+}

@@ -1,0 +1,77 @@
+import Analysis
+import Customs
+import HTTP
+import JSON
+import Platform
+import Reading
+
+extension AnalysisService {
+    /// Reads what was sent as declarations. A text that is no JSON, and one that lacks whole fields, is the sender's.
+    func read(_ bytes: [UInt8], chapter: String?, _ running: Running) async throws -> DeclarationFile {
+        try await read(DocumentBytes(bytes), chapter: chapter, running, kinds: [.json])
+    }
+
+    func read(_ stored: StoredUpload, chapter: String?, _ running: Running) async throws -> DeclarationFile {
+        try await read(
+            try DocumentBytes(path: stored.path), chapter: chapter, running, kinds: [.text, .workbook, .json])
+    }
+
+    private static let unexpectedKind = "unexpected_kind"
+
+    private func read(
+        _ document: DocumentBytes, chapter: String?, _ running: Running, kinds: Set<FileKind>
+    ) async throws -> DeclarationFile {
+        let file = try await pool.run {
+            try running.office.reader.read(.init(chapter: chapter)) { () throws(ReadingError) in
+                let table = try TableFile(document)
+                guard kinds.contains(table.kind) else {
+                    throw ReadingError(Self.unexpectedKind, "Le contenu n’est pas de la forme attendue.")
+                }
+                return try table.table()
+            }
+        }
+        guard let failure = file.failure else { return file }
+        if failure.code == "bad_json" || kinds == [.json] && failure.code == Self.unexpectedKind {
+            throw Problem(.malformedJSON, failure.message)
+        }
+        throw Problem(
+            .validationFailed, failure.message,
+            items: [.init(pointer: "", code: failure.code, message: failure.message)])
+    }
+}
+
+extension Request {
+    /// The body, whether it came whole or comes in pieces.
+    func wholeBody(limit: Int) async throws -> [UInt8] {
+        switch body {
+        case .none: throw Problem(.malformedRequest, "Le corps est vide.")
+        case .bytes(let bytes): return bytes
+        case .stream(let stream):
+            var bytes: [UInt8] = []
+            while let piece = try await stream.next() {
+                guard bytes.count + piece.count <= limit else {
+                    throw Problem(.contentTooLarge, "La limite est de \(limit) octets.")
+                }
+                bytes += piece
+            }
+            return bytes
+        }
+    }
+}
+
+extension DeclarationFile {
+    /// The rows that were not taken, as `rejets` of an answer.
+    func writeRejects(to writer: inout JSONWriter) {
+        for row in rejected {
+            for reason in row.reasons {
+                writer.object { writer in
+                    writer.member("ligne", row.line)
+                    let column = reason.field.flatMap { mapping?.column(of: $0)?.header }
+                    writer.member("colonne", column ?? reason.field.map { vocabulary.fields[$0].name })
+                    writer.member("code", reason.text(vocabulary))
+                    writer.member("message", reason.message(vocabulary))
+                }
+            }
+        }
+    }
+}

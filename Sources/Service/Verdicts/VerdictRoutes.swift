@@ -1,0 +1,71 @@
+import HTTP
+import JSON
+import Platform
+
+extension Permission {
+    static let giveFeedback = Permission("provide_feedback")
+}
+
+/// The inspector's verdict on a declaration.
+struct VerdictRoutes {
+    let analysis: AnalysisService
+
+    var routes: [Route] { [give] }
+
+    private static let rating = Schema.nullable(.integer(1...5))
+    private static let input = Schema.object([
+        .init("user_decision", AnalysisSchema.lane),
+        .init(
+            "evidence",
+            .described(
+                "Obligatoire pour `conforme` et `fraude`.",
+                .words(["physique", "documentaire", "a_posteriori", "recours"])), required: false),
+        .init("confidence_level", rating, required: false), .init("accuracy_rating", rating, required: false),
+        .init("usefulness_rating", rating, required: false),
+        .init("comments", .nullable(.string(maxLength: 4000)), required: false),
+        .init(
+            "justification",
+            .described(
+                "Obligatoire, dix signes au moins, quand la décision n'est pas celle proposée.",
+                .nullable(.string(maxLength: 4000))), required: false),
+        .init("type_fraude", .nullable(.string(maxLength: 200)), required: false),
+        .init("montant_redresse", .nullable(.number(0...1e15)), required: false),
+        .init("minutes", .nullable(.number(0...1e6)), required: false),
+    ])
+
+    private var give: Route {
+        Route(
+            .post, "/api/v2/declarations/{annee}/{bureau}/{numero}/feedback", access: .permission(.giveFeedback),
+            .init(
+                "verdict", tag: DeclarationRoutes.tag, "Le verdict d'un inspecteur sur une déclaration",
+                details:
+                    "`conforme` et `fraude` entrent au registre des issues et instruisent le service ; `zone_grise` dit un doute et n'y entre pas. Un verdict se révise par un contrôle a posteriori ou un recours."
+            ),
+            parameters: RecordRoutes.number, input: .init(["application/json"], Self.input),
+            outputs: [
+                .init(
+                    .created,
+                    .object([
+                        .init("feedback_id", .string(format: "uuid")), .init("numero_declaration", .string()),
+                        .init("etat", .words(["sans_issue", "final", "revise"])),
+                    ]), "Le verdict est enregistré"),
+                .init(.notFound, of: "application/problem+json", "Aucune déclaration n'a ce numéro"),
+                .init(.conflict, of: "application/problem+json", "Un verdict a déjà été rendu"),
+                DeclarationRoutes.invalid,
+            ],
+            isOfficeScoped: true, auditEvent: "declaration.verdict",
+            handler: .task { [analysis] request in
+                let verdict: Verdict = try request.read()
+                let number = RecordRoutes.number(of: request)
+                guard !number.utf8.contains(0) else { throw Problem(.notFound) }
+                let taken = try await analysis.take(verdict, on: number, by: request.signedIn(), request.actor)
+                var json = JSONWriter()
+                json.object { json in
+                    json.member("feedback_id", taken.feedback.description)
+                    json.member("numero_declaration", number)
+                    json.member("etat", taken.state)
+                }
+                return Response(.created, .json, json.finish())
+            })
+    }
+}
