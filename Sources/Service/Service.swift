@@ -56,7 +56,7 @@ public final class Service: Sendable {
         apiKeys = ApiKeys(database, roles: accounts.roles, loops: settings.loops)
         apiKeyWatch = ApiKeyWatch(keys: apiKeys, readiness: readiness)
         try File.createDirectory(settings.uploads)
-        analysis = AnalysisService(settings, database, vault, pool)
+        analysis = AnalysisService(settings, database, vault, pool, on: group)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
         let parts = Parts(
@@ -124,7 +124,7 @@ public final class Service: Sendable {
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
             accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1),
-            analysis: AnalysisService(settings, database, accounts.vault, pool))
+            analysis: AnalysisService(settings, database, accounts.vault, pool, on: group))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 

@@ -14,12 +14,16 @@ import Synchronization
 final class AnalysisService: Sendable {
     let database: Database
     let vault: Vault
+    let recorder: Recorder
     let pool: WorkerPool
     private let loading: AnalysisLoading
     private let running = Mutex<Running?>(nil)
 
-    init(_ settings: ServiceSettings, _ database: Database, _ vault: Vault, _ pool: WorkerPool) {
+    init(
+        _ settings: ServiceSettings, _ database: Database, _ vault: Vault, _ pool: WorkerPool, on group: EventLoopGroup
+    ) {
         (self.database, self.vault, self.pool) = (database, vault, pool)
+        recorder = Recorder(database, vault, on: group)
         loading = AnalysisLoading(
             resources: settings.resources, models: settings.models, drawKeys: settings.drawKeys)
     }

@@ -38,7 +38,7 @@ struct Answer: Sendable {
 }
 
 extension AnalysisService {
-    /// So many declarations share a transaction.
+    /// So many declarations are analysed and recorded together.
     private static let atOnce = 64
 
     /// Analyses the declarations of a file in its order, and records them unless it is a simulation. Each one is there
@@ -47,69 +47,79 @@ extension AnalysisService {
         let running = try loaded()
         var answers: [Answer] = []
         answers.reserveCapacity(file.declarationCount)
-        var start = 0
-        while start < file.declarationCount {
-            let rows = start..<min(start + Self.atOnce, file.declarationCount)
-            answers += try await submit(rows, of: file, running, submission)
-            start = rows.upperBound
+        var looked = try await look(at: file, from: 0, running, submission)
+        // The next ones are analysed while these are recorded.
+        while let current = looked {
+            async let next = look(at: file, from: current.rows.upperBound, running, submission)
+            answers += try await answer(current, running, submission)
+            looked = try await next
         }
         return answers
     }
 
-    private func submit(
-        _ rows: Range<Int>, of file: DeclarationFile, _ running: Running, _ submission: Submission
-    ) async throws -> [Answer] {
-        let day = Self.today
-        let given = try await pool.run {
-            rows.map { row in
-                let declaration = file.declaration(row)
-                return Given(declaration: declaration, written: running.content.write(declaration))
-            }
-        }
-        var known: [String: DeclarationStore.Known] = [:]
-        if !submission.isSimulation {
-            let numbers = given.map(\.declaration.key.description)
-            for one in try await DeclarationStore.known(numbers, database.seen(by: submission.principal)) {
-                known[one.number] = one
-            }
-        }
-        var answers = given.map { Self.answer($0, known, submission) }
-        let fresh = answers.indices.filter { answers[$0] == nil }
-        if !fresh.isEmpty {
-            let recordings = try await pool.run {
-                try fresh.map { try running.look(at: given[$0], submission, on: day) }
-            }
-            let taken =
-                submission.isSimulation
-                ? Set(recordings.map(\.id)) : try await record(recordings, submission, running, on: day)
-            for (place, recording) in zip(fresh, recordings) where taken.contains(recording.id) {
-                answers[place] = Answer(
-                    number: recording.key.description, state: submission.isSimulation ? .simulated : .recorded,
-                    json: recording.shown(submission), lane: recording.analysed.analysis.lane.rawValue)
-            }
-            // Somebody else has recorded them meanwhile.
-            let late = fresh.filter { answers[$0] == nil }
-            if !late.isEmpty {
-                let numbers = late.map { given[$0].declaration.key.description }
-                let database = database.seen(by: submission.principal)
-                for one in try await DeclarationStore.known(numbers, database) { known[one.number] = one }
-                for place in late { answers[place] = Self.answer(given[place], known, submission) }
-            }
-        }
-        return answers.enumerated().map { place, answer in
-            answer
-                ?? Answer(
-                    number: given[place].declaration.key.description,
-                    state: .refused(code: "indisponible", message: "La déclaration n’a pas pu être enregistrée."))
+    /// Some of a file's declarations, analysed.
+    private struct Looked: Sendable {
+        let rows: Range<Int>
+        let day: CivilDate
+        let outcomes: [Outcome]
+
+        enum Outcome: Sendable {
+            case refused(Answer)
+            case analysed(Given, DeclarationStore.Recording)
         }
     }
 
-    /// What can be said without an analysis; nil when there must be one.
-    private static func answer(
-        _ given: Given, _ known: [String: DeclarationStore.Known], _ submission: Submission
-    ) -> Answer? {
-        let number = given.declaration.key.description
-        if let office = submission.principal.bureau, office != given.declaration.key.office {
+    /// Nil at the end of the file.
+    private func look(
+        at file: DeclarationFile, from start: Int, _ running: Running, _ submission: Submission
+    ) async throws -> Looked? {
+        let rows = start..<min(start + Self.atOnce, file.declarationCount)
+        guard !rows.isEmpty else { return nil }
+        let day = Self.today
+        let outcomes = try await pool.run {
+            try rows.map { row -> Looked.Outcome in
+                let declaration = file.declaration(row)
+                if let refusal = Self.refusal(of: declaration.key, submission) { return .refused(refusal) }
+                let given = Given(declaration: declaration, written: running.content.write(declaration))
+                return .analysed(given, try running.look(at: given, submission, on: day))
+            }
+        }
+        return Looked(rows: rows, day: day, outcomes: outcomes)
+    }
+
+    private func answer(
+        _ looked: Looked, _ running: Running, _ submission: Submission
+    ) async throws -> [Answer] {
+        let recordings = looked.outcomes.compactMap {
+            if case .analysed(_, let recording) = $0 { recording } else { nil }
+        }
+        let taken =
+            submission.isSimulation
+            ? Set(recordings.map(\.id)) : try await record(recordings, submission, running, on: looked.day)
+        var known: [String: DeclarationStore.Known] = [:]
+        let others = recordings.filter { !taken.contains($0.id) }.map(\.key.description)
+        if !others.isEmpty {
+            for one in try await DeclarationStore.known(others, database.seen(by: submission.principal)) {
+                known[one.number] = one
+            }
+        }
+        return looked.outcomes.map { outcome in
+            switch outcome {
+            case .refused(let answer): answer
+            case .analysed(_, let recording) where taken.contains(recording.id):
+                Answer(
+                    number: recording.key.description, state: submission.isSimulation ? .simulated : .recorded,
+                    json: recording.shown(submission), lane: recording.analysed.analysis.lane.rawValue)
+            case .analysed(let given, let recording):
+                Self.answer(given, known[recording.key.description], submission)
+            }
+        }
+    }
+
+    /// Why a declaration is not even looked at; nil when it is.
+    private static func refusal(of key: Declaration.Key, _ submission: Submission) -> Answer? {
+        let number = key.description
+        if let office = submission.principal.bureau, office != key.office {
             return Answer(
                 number: number,
                 state: .refused(
@@ -117,45 +127,40 @@ extension AnalysisService {
             )
         }
         // What a number can be in a path and in the table.
-        guard given.declaration.key.isStorable else {
+        guard key.isStorable else {
             return Answer(
                 number: number,
                 state: .refused(code: "numero_invalide", message: "L’année ou le numéro ne peut pas être enregistré."))
         }
-        guard let before = known[number] else { return nil }
-        guard let answer = before.answer else {
-            return Answer(
-                number: number,
-                state: .refused(
-                    code: "numero_deja_importe", message: "Ce numéro est celui d’une déclaration importée du passé."))
+        return nil
+    }
+
+    /// The answer to a declaration whose number was taken.
+    private static func answer(
+        _ given: Given, _ known: DeclarationStore.Known?, _ submission: Submission
+    ) -> Answer {
+        func refused(_ code: String, _ message: String) -> Answer {
+            Answer(number: given.declaration.key.description, state: .refused(code: code, message: message))
         }
-        guard before.fingerprint == given.written.fingerprint.bytes else {
-            return Answer(
-                number: number,
-                state: .refused(
-                    code: "numero_deja_enregistre", message: "Ce numéro est déjà enregistré avec un autre contenu."))
+        guard let known else { return refused("indisponible", "La déclaration n’a pas pu être enregistrée.") }
+        guard let answer = known.answer else {
+            return refused("numero_deja_importe", "Ce numéro est celui d’une déclaration importée du passé.")
         }
-        let json = (try? StoredAnswer(answer))?.shown(strongest: submission.strongest) ?? answer
-        return Answer(number: number, state: .known, json: json, lane: (try? StoredAnswer(answer))?.lane)
+        guard known.fingerprint == given.written.fingerprint.bytes else {
+            return refused("numero_deja_enregistre", "Ce numéro est déjà enregistré avec un autre contenu.")
+        }
+        let stored = try? StoredAnswer(answer)
+        return Answer(
+            number: known.number, state: .known, json: stored?.shown(strongest: submission.strongest) ?? answer,
+            lane: stored?.lane)
     }
 
     /// Which of them were recorded; those whose number was taken meanwhile are not.
     private func record(
         _ recordings: [DeclarationStore.Recording], _ submission: Submission, _ running: Running, on day: CivilDate
     ) async throws -> Set<UUIDv7> {
-        let taken = try await database.seen(by: submission.principal).transaction { transaction in
-            let parties = try await SealedParties.seal(
-                recordings.map { ($0.id, $0.written.parties) }, vault, in: transaction)
-            var taken: Set<UUIDv7> = []
-            for (recording, parties) in zip(recordings, parties)
-            where try await DeclarationStore.record(recording, parties, transaction) {
-                taken.insert(recording.id)
-            }
-            for recording in recordings where taken.contains(recording.id) {
-                try await AuditStore.append(recording.event(submission.actor), in: transaction)
-            }
-            return taken
-        }
+        guard !recordings.isEmpty else { return [] }
+        let taken = try await recorder.record(recordings, by: submission.actor)
         running.withLive { live in
             for recording in recordings where taken.contains(recording.id) && recording.analysed.figures.day != nil {
                 live.remember(

@@ -26,18 +26,31 @@ package enum AuditStore {
     package static func append(
         _ event: AuditEvent, in transaction: Transaction, at date: Timestamp = .now()
     ) async throws {
+        try await append([event], in: transaction, at: date)
+    }
+
+    static func append(
+        _ events: [AuditEvent], in transaction: Transaction, at date: Timestamp = .now()
+    ) async throws {
+        guard !events.isEmpty else { return }
         guard let row = try await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"),
             let head = try Digest(row.get("hash", as: [UInt8].self))
         else { throw AuditError.noHead }
-        let seq: Int = try row.get("seq") + 1
-        let canonical = try event.canonical(seq: seq, at: date)
+        var seq: Int = try row.get("seq")
         var chain = HashChain(head: head)
-        let hash = chain.append(canonical)
+        var (texts, hashes): ([String], [ByteText]) = ([], [])
+        for event in events {
+            seq += 1
+            let canonical = try event.canonical(seq: seq, at: date)
+            texts.append(String(decoding: canonical, as: UTF8.self))
+            hashes.append(ByteText(chain.append(canonical).bytes))
+        }
         try await transaction.execute(
             """
             WITH head AS (UPDATE audit_head SET seq = $1, hash = $2 RETURNING seq)
-            INSERT INTO audit_events (canonical, hash) SELECT $3, $2 FROM head
-            """, seq, hash.bytes, String(decoding: canonical, as: UTF8.self))
+            INSERT INTO audit_events (canonical, hash)
+            SELECT e.canonical, e.hash FROM head, unnest($3::text[], $4::bytea[]) AS e (canonical, hash)
+            """, seq, chain.head.bytes, texts, hashes)
     }
 
     static func head(_ database: some Queryable) async throws -> Head {

@@ -1,0 +1,126 @@
+import Customs
+import Net
+import Platform
+import Postgres
+import Synchronization
+
+/// Writes what was analysed. Whoever comes while a transaction is under way shares the next one: each would wait for the
+/// end of the audit trail in any case, and for the disk.
+///
+/// What was handed over is written also when its sender has gone: sent again, it is answered as known.
+final class Recorder: Sendable {
+    typealias Recording = DeclarationStore.Recording
+
+    private struct Request {
+        let recordings: [Recording]
+        let actor: AuditActor
+        let continuation: CheckedContinuation<Set<UUIDv7>, any Error>
+    }
+    private struct Waiting {
+        var requests: [Request] = []
+        var writers = 0
+    }
+
+    /// While one commits, another's rows are written.
+    private static let writers = 2
+    /// Declarations of a transaction; a request's own are never parted.
+    private static let atOnce = 64
+
+    private let database: ScopedDatabase
+    private let vault: Vault
+    private let group: EventLoopGroup
+    private let waiting = Mutex(Waiting())
+
+    init(_ database: Database, _ vault: Vault, on group: EventLoopGroup) {
+        // Offices share transactions: each declaration's own was checked before.
+        (self.database, self.vault, self.group) = (database.under(OfficeScope.all), vault, group)
+    }
+
+    /// Which of them were recorded; those whose number is taken are not.
+    func record(_ recordings: [Recording], by actor: AuditActor) async throws -> Set<UUIDv7> {
+        try await withCheckedThrowingContinuation { continuation in
+            let needsWriter = waiting.withLock { waiting in
+                waiting.requests.append(
+                    Request(recordings: recordings, actor: actor, continuation: continuation))
+                guard waiting.writers < Self.writers else { return false }
+                waiting.writers += 1
+                return true
+            }
+            if needsWriter { group.start { await self.write() } }
+        }
+    }
+
+    private func write() async {
+        while let requests = next() {
+            do {
+                let taken = try await write(requests)
+                for request in requests { request.continuation.resume(returning: taken) }
+            } catch  where requests.count > 1 {
+                // Nobody fails for another's sake.
+                for request in requests { await writeAlone(request) }
+            } catch { requests[0].continuation.resume(throwing: error) }
+        }
+    }
+
+    private func writeAlone(_ request: Request) async {
+        do { request.continuation.resume(returning: try await write([request])) } catch {
+            request.continuation.resume(throwing: error)
+        }
+    }
+
+    /// Nil when there is nothing left to write, and the writer ends.
+    private func next() -> [Request]? {
+        waiting.withLock { waiting in
+            var (count, end) = (0, 0)
+            while end < waiting.requests.count {
+                count += waiting.requests[end].recordings.count
+                guard end == 0 || count <= Self.atOnce else { break }
+                end += 1
+            }
+            guard end > 0 else {
+                waiting.writers -= 1
+                return nil
+            }
+            let requests = Array(waiting.requests[..<end])
+            waiting.requests.removeFirst(end)
+            return requests
+        }
+    }
+
+    private func write(_ requests: [Request]) async throws -> Set<UUIDv7> {
+        try await database.transaction { transaction in
+            let all = requests.flatMap(\.recordings)
+            let known = try await DeclarationStore.taken(all.map(\.key.description), transaction)
+            var numbers: Set<String> = known
+            let fresh = all.filter { numbers.insert($0.key.description).inserted }
+            guard !fresh.isEmpty else { return [] }
+            let parties = try await SealedParties.seal(
+                fresh.map { ($0.id, $0.written.parties) }, vault, in: transaction)
+            let taken = try await Self.insert(fresh, parties, transaction)
+            var events: [AuditEvent] = []
+            for request in requests {
+                for recording in request.recordings where taken.contains(recording.id) {
+                    events.append(recording.event(request.actor))
+                }
+            }
+            try await AuditStore.append(events, in: transaction)
+            return taken
+        }
+    }
+
+    /// Their statements travel together.
+    private static func insert(
+        _ recordings: [Recording], _ parties: [SealedParties], _ transaction: Transaction
+    ) async throws -> Set<UUIDv7> {
+        try await withThrowingTaskGroup(of: UUIDv7?.self) { tasks in
+            for (recording, parties) in zip(recordings, parties) {
+                tasks.addTask {
+                    try await DeclarationStore.record(recording, parties, transaction) ? recording.id : nil
+                }
+            }
+            var taken: Set<UUIDv7> = []
+            for try await id in tasks { if let id { taken.insert(id) } }
+            return taken
+        }
+    }
+}
