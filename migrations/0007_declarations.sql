@@ -348,6 +348,14 @@ CREATE TRIGGER bandit_events_final BEFORE UPDATE OR DELETE OR TRUNCATE ON bandit
 CREATE TRIGGER history_log_final BEFORE UPDATE OR DELETE OR TRUNCATE ON history_log
     FOR EACH STATEMENT EXECUTE FUNCTION rows_are_final();
 
+-- Long texts are written far more often than read: lz4 takes a tenth of the time, where the server was built with it.
+DO $$ BEGIN
+    ALTER TABLE predictions ALTER reponse SET COMPRESSION lz4;
+    ALTER TABLE decisions ALTER enregistrement SET COMPRESSION lz4;
+    ALTER TABLE features ALTER nombres SET COMPRESSION lz4, ALTER shap SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
+
 -- Each office sees its own.
 CALL scope_by_office('documents');
 CALL scope_by_office('extractions');

@@ -13,7 +13,7 @@ import Testing
         #expect(settings.dataDirectory == "data")
         #expect(settings.databaseURL == nil)
         #expect(settings.loops == Thread.availableCores)
-        #expect(settings.workers == max(1, Thread.availableCores - 1))
+        #expect(settings.workers == Thread.availableCores)
         #expect(settings.accessLog == .all)
         #expect(settings.secondFactors.roles == [.expert, .chief, .admin])
         #expect(!settings.secondFactors.toleratesPreviousStep)

@@ -72,7 +72,9 @@ final class Running: Sendable {
     let office: Office
     let models: ChapterModels
     let content: DeclarationContent
-    private let live: Mutex<LiveAnalysis>
+    private let live: SharedLock<LiveAnalysis>
+    /// One for each thread that looks at declarations.
+    private let assessors = Monitor<[Assessor]>([])
 
     init(_ loaded: inout AnalysisLoading.Loaded, _ policies: [String: DecisionPolicy]) {
         (office, models) = (loaded.office, loaded.models)
@@ -80,7 +82,7 @@ final class Running: Sendable {
         let pasts = loaded.pasts
         // Held here alone, so that remembering does not copy it.
         loaded.pasts = []
-        live = Mutex(
+        live = SharedLock(
             LiveAnalysis(
                 loaded.office, loaded.models, pasts: pasts, pastByChapter: loaded.pastByChapter, policies: policies,
                 key: loaded.key))
@@ -88,6 +90,14 @@ final class Running: Sendable {
 
     func withLive<Value: Sendable>(_ body: (LiveAnalysis) throws -> Value) rethrows -> Value {
         try live.withLock { try body($0) }
+    }
+
+    /// What is thought of a declaration on a day. Nil when no policy is in force.
+    func analyse(_ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32) -> Analysed? {
+        let assessor = assessors.withLock { $0.popLast() } ?? Assessor(office, models)
+        defer { assessors.withLock { $0.append(assessor) } }
+        if live.read({ $0.day < day }) { live.withLock { $0.advance(to: max($0.day, day)) } }
+        return live.read { $0.analyse(declaration, asked: asked, id: id, on: day, with: assessor) }
     }
 
     private static let linesAtOnce = 500

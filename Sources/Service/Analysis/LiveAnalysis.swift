@@ -3,12 +3,11 @@ import Customs
 import Decisions
 import Platform
 
-/// What an instance knows while it serves: models, the past, policies, what the bandit has learned. Touched by one thread
-/// at a time, under its service's lock.
+/// What an instance knows while it serves: models, the past, policies, what the bandit has learned. Under its service's
+/// lock: many may look at declarations at once, one alone may change what is known.
 final class LiveAnalysis {
     let office: Office
     let models: ChapterModels
-    private let assessor: Assessor
     private let stake: Stake
     private let key: DrawKey
     private let newTrader: [String: Int]
@@ -30,7 +29,6 @@ final class LiveAnalysis {
     ) {
         (self.office, self.models, self.key) = (office, models, key)
         (self.pasts, self.pastByChapter, self.policies) = (pasts, pastByChapter, policies)
-        assessor = Assessor(office, models)
         stake = Stake(office.vocabulary)
         learners = policies.mapValues { SegmentLearner(for: $0) }
         newTrader = office.packs.sets.compactMapValues { set in
@@ -44,12 +42,22 @@ final class LiveAnalysis {
         return models[own]?.features.chapter ?? office.packs.set(for: own)?.chapter ?? ChapterPacks.everything
     }
 
+    /// The last day that the past is complete for.
+    private(set) var day = Int32.min
+
+    /// What became known before this day is known now.
+    func advance(to day: Int32) {
+        for place in pasts.indices { pasts[place].history.advance(to: day) }
+        self.day = day
+    }
+
     /// What is thought of a declaration today. It is not remembered: `remember` does that, once it is recorded.
-    func analyse(_ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32) -> Analysed? {
+    func analyse(
+        _ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32, with assessor: Assessor
+    ) -> Analysed? {
         let chapter = chapter(of: declaration, asked: asked)
         guard let policy = policies[chapter] ?? policies[ChapterPacks.everything] else { return nil }
         let place = pastByChapter[chapter] ?? pasts.count - 1
-        pasts[place].history.advance(to: day)
         let assessment = assessor.assess(declaration, chapter: asked, history: pasts[place].history)
         let figures = DeclarationFigures(declaration, office.vocabulary)
         let fingerprint = DeclarationFingerprint.of(

@@ -96,7 +96,9 @@ final class Recorder: Sendable {
             guard !fresh.isEmpty else { return [] }
             let parties = try await SealedParties.seal(
                 fresh.map { ($0.id, $0.written.parties) }, vault, in: transaction)
-            let taken = try await Self.insert(fresh, parties, transaction)
+            var columns = RecordingColumns()
+            for (recording, parties) in zip(fresh, parties) { columns.append(recording, parties) }
+            let taken = try await columns.insert(transaction)
             var events: [AuditEvent] = []
             for request in requests {
                 for recording in request.recordings where taken.contains(recording.id) {
@@ -104,22 +106,6 @@ final class Recorder: Sendable {
                 }
             }
             try await AuditStore.append(events, in: transaction)
-            return taken
-        }
-    }
-
-    /// Their statements travel together.
-    private static func insert(
-        _ recordings: [Recording], _ parties: [SealedParties], _ transaction: Transaction
-    ) async throws -> Set<UUIDv7> {
-        try await withThrowingTaskGroup(of: UUIDv7?.self) { tasks in
-            for (recording, parties) in zip(recordings, parties) {
-                tasks.addTask {
-                    try await DeclarationStore.record(recording, parties, transaction) ? recording.id : nil
-                }
-            }
-            var taken: Set<UUIDv7> = []
-            for try await id in tasks { if let id { taken.insert(id) } }
             return taken
         }
     }

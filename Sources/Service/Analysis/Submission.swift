@@ -190,10 +190,8 @@ extension Running {
         at given: Given, _ submission: Submission, on day: CivilDate
     ) throws(Problem) -> DeclarationStore.Recording {
         let (id, prediction, decision) = (UUIDv7.make(), UUIDv7.make(), UUIDv7.make())
-        let found = withLive { live in
-            live.analyse(
-                given.declaration, asked: submission.chapter, id: decision, on: Int32(clamping: day.daysSinceEpoch))
-        }
+        let found = analyse(
+            given.declaration, asked: submission.chapter, id: decision, on: Int32(clamping: day.daysSinceEpoch))
         guard var analysed = found, let year = Int16(given.declaration.key.year) else {
             throw Problem(.unavailable, "Aucune politique n'est en vigueur.", retryAfter: 10)
         }

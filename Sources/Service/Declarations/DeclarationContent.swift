@@ -9,6 +9,18 @@ import Platform
 /// at all: that is the ledger's.
 struct DeclarationContent: Sendable {
     let vocabulary: Vocabulary
+    private let header: [Slot]
+    private let article: [Slot]
+    private let parties: [(role: Party.Role, slots: [Slot])]
+
+    init(vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+        header = Self.slots(of: vocabulary) { $0.level != .issue && $0.personalData == nil }
+        article = Self.slots(of: vocabulary) { $0.level == .article }
+        parties = Party.Role.allCases.map { role in
+            (role, Self.slots(of: vocabulary) { $0.level != .issue && Party.Role(of: $0) == role })
+        }
+    }
 
     /// The texts that are stored.
     struct Written: Sendable {
@@ -21,16 +33,16 @@ struct DeclarationContent: Sendable {
     }
 
     func write(_ declaration: Declaration) -> Written {
-        let fields = object(declaration.facts) { $0.level != .issue && $0.personalData == nil }
-        let parties = Party.Role.allCases.compactMap { role in
-            let identity = object(declaration.facts) { $0.level != .issue && Party.Role(of: $0) == role }
+        let fields = Self.object(declaration.facts, header)
+        let parties = parties.compactMap { role, slots in
+            let identity = Self.object(declaration.facts, slots)
             return identity == Self.nothing
                 ? nil
                 : Party(role, identity: identity) { name in
                     vocabulary.schema[name].flatMap { declaration.facts.texts[$0.slot] }
                 }
         }
-        let articles = declaration.articles.map { object($0.facts) { $0.level == .article } }
+        let articles = declaration.articles.map { Self.object($0.facts, article) }
         let hash = SHA256()
         let sorted = articles.sorted { $0.lexicographicallyPrecedes($1) }
         for part in [fields] + parties.map(\.identity) + sorted {
@@ -42,22 +54,39 @@ struct DeclarationContent: Sendable {
 
     private static let nothing = Array("{}".utf8)
 
-    private func object(_ facts: Facts, where isWanted: (Field) -> Bool) -> [UInt8] {
-        var writer = JSONWriter()
+    /// A field that is stored, and where its value is.
+    private struct Slot: Sendable {
+        enum Kind { case text, date, number }
+        let name: String
+        let slot: Int
+        let kind: Kind
+    }
+
+    private static func slots(of vocabulary: Vocabulary, where isWanted: (Field) -> Bool) -> [Slot] {
+        vocabulary.fields.enumerated().compactMap { place, field in
+            guard isWanted(field) else { return nil }
+            let stored = vocabulary.schema.fields[place]
+            return Slot(
+                name: field.name, slot: stored.slot,
+                kind: stored.kind == .texte ? .text : field.kind == .date ? .date : .number)
+        }
+    }
+
+    private static func object(_ facts: Facts, _ slots: [Slot]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 512)
         writer.object { writer in
-            for (place, field) in vocabulary.fields.enumerated() where isWanted(field) {
-                let slot = vocabulary.schema.fields[place].slot
-                if isText(place) {
-                    guard let text = facts.texts[slot] else { continue }
-                    writer.key(field.name)
+            for one in slots {
+                if one.kind == .text {
+                    guard let text = facts.texts[one.slot] else { continue }
+                    writer.key(one.name)
                     // NUL cannot be stored.
                     writer.string(text.utf8.contains(0) ? String(text.map { $0 == "\0" ? "\u{fffd}" : $0 }) : text)
                     continue
                 }
-                let number = facts.numbers[slot]
+                let number = facts.numbers[one.slot]
                 guard number.isFinite else { continue }
-                writer.key(field.name)
-                if field.kind == .date, let days = Int(exactly: number) {
+                writer.key(one.name)
+                if one.kind == .date, let days = Int(exactly: number) {
                     writer.string(CivilDate(daysSinceEpoch: days).description)
                 } else {
                     writer.double(number)
@@ -66,8 +95,6 @@ struct DeclarationContent: Sendable {
         }
         return writer.finish()
     }
-
-    private func isText(_ place: Int) -> Bool { vocabulary.schema.fields[place].kind == .texte }
 
     /// The declaration as it was written. A member that is no field any more is left aside.
     func read(
@@ -80,7 +107,11 @@ struct DeclarationContent: Sendable {
             var facts = header
             for (place, field) in vocabulary.fields.enumerated() where field.level == .article {
                 let slot = vocabulary.schema.fields[place].slot
-                if isText(place) { facts.texts[slot] = nil } else { facts.numbers[slot] = .nan }
+                if vocabulary.schema.fields[place].kind == .texte {
+                    facts.texts[slot] = nil
+                } else {
+                    facts.numbers[slot] = .nan
+                }
             }
             try fill(&facts, from: text)
             lines.append(Article(facts: facts))
@@ -92,7 +123,7 @@ struct DeclarationContent: Sendable {
         for member in try JSONValue(parsing: text).members ?? [] {
             guard let place = vocabulary.index(of: member.name) else { continue }
             let slot = vocabulary.schema.fields[place].slot
-            if isText(place) {
+            if vocabulary.schema.fields[place].kind == .texte {
                 facts.texts[slot] = member.value.string
             } else if vocabulary.fields[place].kind == .date,
                 let date = member.value.string.flatMap({ CivilDate(iso: $0) })

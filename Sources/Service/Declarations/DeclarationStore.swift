@@ -58,63 +58,6 @@ enum DeclarationStore {
         }
     }
 
-    /// Writes everything of one declaration in one statement. False when its number is taken: then nothing was written.
-    static func record(
-        _ recording: Recording, _ parties: SealedParties, _ transaction: Transaction
-    ) async throws -> Bool {
-        let (analysis, figures) = (recording.analysed.analysis, recording.analysed.figures)
-        let (assessment, decision) = (analysis.assessment, analysis.decision)
-        let vector = FeatureVector(assessment)
-        let parameters: [any PostgresEncodable] = [
-            recording.id, recording.year, recording.key.office, recording.key.number,
-            recording.written.fingerprint.bytes, assessment.chapter,
-            figures.day.map { CivilDate(daysSinceEpoch: Int($0)) }, parties.importer,
-            JSONText(recording.written.fields), recording.codes.count,
-            figures.value, decision.request.duties, recording.source, decision.lane.rawValue,
-            assessment.prediction?.probability, recording.analysed.decisionID, recording.user, recording.predictionID,
-            assessment.prediction?.fingerprint, assessment.silence?.rawValue,
-            String(decoding: recording.answer, as: UTF8.self), assessment.milliseconds, recording.analysed.chapter,
-            vector?.set, vector?.chapter, vector?.numbers ?? [], vector?.texts ?? [], vector?.shap ?? [],
-            vector?.base, decision.mode.rawValue, decision.isExploratory, decision.isInStratum,
-            decision.policy.version, decision.epoch, decision.learnedSequence, recording.day,
-            String(decoding: recording.record, as: UTF8.self), recording.codes, recording.origins,
-            recording.written.articles.map { JSONText($0) }, parties.roles, parties.persons, parties.identities,
-        ]
-        return try await transaction.send(Self.insertion, parameters).first != nil
-    }
-
-    private static let insertion: Statement = """
-        WITH d AS (
-            INSERT INTO declarations (id, annee, bureau, numero, empreinte, chapitre, date_enregistrement, importateur,
-                contenu, nb_articles, valeur_caf, droits, source, statut, voie, probabilite, decision_id, recue_par)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'analysee', $14, $15, $16, $17)
-            ON CONFLICT (numero_declaration) DO NOTHING RETURNING id, bureau, chapitre, probabilite, voie
-        ), a AS (
-            INSERT INTO articles (declaration_id, version, rang, bureau, code_sh, pays_origine, contenu)
-            SELECT d.id, 1, t.rang, d.bureau, nullif(t.code, ''), nullif(t.origine, ''), t.contenu
-            FROM d, unnest($38::text[], $39::text[], $40::jsonb[]) WITH ORDINALITY AS t (code, origine, contenu, rang)
-        ), q AS (
-            INSERT INTO parties (declaration_id, version, role, bureau, personne_id, identite_scelle)
-            SELECT d.id, 1, t.role, d.bureau, t.personne, t.identite
-            FROM d, unnest($41::text[], $42::uuid[], $43::bytea[]) AS t (role, personne, identite)
-        ), p AS (
-            INSERT INTO predictions (id, declaration_id, declaration_version, bureau, chapitre, modele, probabilite,
-                silence, reponse, duree_ms)
-            SELECT $18, d.id, 1, d.bureau, d.chapitre, $19, d.probabilite, $20, $21, $22 FROM d
-        ), f AS (
-            INSERT INTO features (prediction_id, bureau, jeu, chapitre, nombres, textes, shap, base_value)
-            SELECT $18, d.bureau, $24, $25, $26, $27, $28, $29 FROM d WHERE $24::text IS NOT NULL
-        ), x AS (
-            INSERT INTO decisions (id, declaration_id, declaration_version, prediction_id, bureau, chapitre, voie, mode,
-                exploratoire, strate, politique, epoque, appris, jour, enregistrement)
-            SELECT $16, d.id, 1, $18, d.bureau, $23, d.voie, $30, $31, $32, $33, $34, $35, $36, $37 FROM d
-        ), h AS (
-            INSERT INTO history_log (declaration_id, declaration_version, pack, connu_le)
-            SELECT d.id, 1, $23, $36 FROM d WHERE $7::date IS NOT NULL
-        )
-        SELECT id FROM d
-        """
-
     /// A stored declaration, to be read again.
     struct Stored: Sendable {
         let id: UUIDv7

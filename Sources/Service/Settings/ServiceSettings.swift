@@ -84,7 +84,7 @@ public struct ServiceSettings: Sendable {
             ?? [dataDirectory + "/models", resources + "/models"].first { (try? File.names(in: $0)) != nil }
     }
     var loops: Int { configuration.integer(SettingsTable.loops).nonZero ?? Thread.availableCores }
-    var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? max(1, Thread.availableCores - 1) }
+    var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? Thread.availableCores }
 
     /// Requests a minute.
     var rates: [RateClass: Int] {

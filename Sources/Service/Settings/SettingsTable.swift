@@ -9,7 +9,7 @@ public enum SettingsTable {
         "resources", .path, "Répertoire qui contient migrations/ et config/ ; trouvé auprès du programme par défaut.")
     static let workers = Setting(
         "workers", .integer(0...256), default: "0",
-        "Fils d'exécution pour ce qui calcule ou bloque ; 0 : un de moins que de cœurs.")
+        "Fils d'exécution pour ce qui calcule ou bloque ; 0 : autant que de cœurs.")
 
     static let host = Setting(
         "http.host", .string, default: "127.0.0.1", flag: "--host",
