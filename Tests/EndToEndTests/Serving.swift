@@ -70,7 +70,7 @@ final class Serving {
     /// Waits for the event, for the `count`th time; the last one.
     @discardableResult
     func wait(for event: String, times count: Int = 1) throws -> JSONValue {
-        let deadline = Instant.now() + .seconds(40)
+        let deadline = Instant.now() + .seconds(120)
         while true {
             let ended = child.poll() != nil
             let found = events(event)
