@@ -14,6 +14,15 @@ extension Bitmap {
         isColour ? try Bitmap(pixConvertRGBToLuminance(pix)) : self
     }
 
+    /// The same done to each channel.
+    func mapChannels(_ body: (Bitmap) throws(ReadingError) -> Bitmap) throws(ReadingError) -> Bitmap {
+        guard isColour else { return try body(self) }
+        let red = try body(Bitmap(pixGetRGBComponent(pix, Int32(COLOR_RED))))
+        let green = try body(Bitmap(pixGetRGBComponent(pix, Int32(COLOR_GREEN))))
+        let blue = try body(Bitmap(pixGetRGBComponent(pix, Int32(COLOR_BLUE))))
+        return try Bitmap(pixCreateRGBImage(red.pix, green.pix, blue.pix))
+    }
+
     private func channel(_ choice: Int) throws(ReadingError) -> Bitmap {
         isColour ? try Bitmap(pixConvertRGBToGrayMinMax(pix, Int32(choice))) : self
     }

@@ -46,6 +46,11 @@ extension Bitmap {
         }
     }
 
+    func erase(_ box: PixelBox) {
+        pixRasterop(
+            pix, Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height), PIX_CLR, nil, 0, 0)
+    }
+
     func paste(_ other: Bitmap, _ box: PixelBox) {
         pixRasterop(
             pix, Int32(box.x), Int32(box.y), Int32(box.width), Int32(box.height), PIX_SRC | PIX_DST, other.pix,

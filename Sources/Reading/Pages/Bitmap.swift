@@ -60,6 +60,11 @@ final class Bitmap {
         return try Bitmap(pixClipRectangle(pix, frame, nil))
     }
 
+    /// With a white border; of one channel.
+    func framed(_ border: Int) throws(ReadingError) -> Bitmap {
+        try Bitmap(pixAddBorder(pix, Int32(border), 255))
+    }
+
     func scaled(_ factor: Double) throws(ReadingError) -> Bitmap {
         try Bitmap(
             factor < 0.7
@@ -100,6 +105,19 @@ final class Bitmap {
     /// The darker of both, pixel by pixel.
     func darkest(_ other: Bitmap) throws(ReadingError) -> Bitmap {
         try Bitmap(pixMinOrMax(nil, pix, other.pix, Int32(L_CHOOSE_MIN)))
+    }
+
+    /// With the grain of a scan and the ruggedness of its letters rounded off.
+    func smoothed() throws(ReadingError) -> Bitmap {
+        var (across, down): (UnsafeMutablePointer<L_Kernel>?, UnsafeMutablePointer<L_Kernel>?) = (nil, nil)
+        guard makeGaussianKernelSep(1, 1, 0.6, 1, &across, &down) == 0 else {
+            throw .readerFailed("makeGaussianKernelSep")
+        }
+        defer {
+            kernelDestroy(&across)
+            kernelDestroy(&down)
+        }
+        return try Bitmap(pixConvolveSep(pix, across, down, 8, 1))
     }
 
     func png() throws(ReadingError) -> [UInt8] {

@@ -11,21 +11,31 @@ struct PageLayers {
 
     /// `image` has one channel or three.
     init(_ image: Bitmap, letter: Int) throws(ReadingError) {
-        let even = try Illumination.even(image.lightest())
+        let even = try Illumination.even(Self.withoutColouredInk(image))
         let darkest = image.isColour ? try image.darkest() : even
-        let grounds = try DarkGrounds(darkest, letter: letter)
+        let calm = try darkest.smoothed()
+        let grounds = try DarkGrounds(calm, letter: letter)
         lines = try RuledLines(darkest, letter: letter, outside: grounds.mask)
         let values = try even.copied()
-        values.set(lines.mask, to: 255)
+        // Coloured lines have gone with all coloured ink; what is printed over them stays whole.
+        let black = image.isColour ? try RuledLines(even, letter: letter, outside: grounds.mask) : lines
+        values.set(black.mask, to: 255)
         try Self.blank(values, grounds, lightest: even)
-        if image.isColour {
-            // The pale seams of coloured ink.
-            try values.set(
-                image.spread().darker(than: 60).inverted().dilated(3, 3).minus(even.darker(than: 110)), to: 255)
-        }
-        self.values = values
-        labels = try Self.labels(image, darkest, grounds, lines, letter)
+        self.values = try values.smoothed()
+        labels = try Self.labels(image, calm, grounds, lines, letter)
         self.letter = letter
+    }
+
+    /// The brightest channel, in which coloured ink is pale, with that ink made white: stamps, and the pale seams of
+    /// coloured grounds. Black print that lies on it stays.
+    private static func withoutColouredInk(_ image: Bitmap) throws(ReadingError) -> Bitmap {
+        let lightest = try image.lightest()
+        guard image.isColour else { return lightest }
+        let spread = try image.spread()
+        // Paper that is no pure white has a colour too.
+        let coloured = try spread.darker(than: min(120, spread.shade(rank: 0.5) + 30)).inverted()
+        try lightest.set(coloured.dilated(3, 3).minus(lightest.darker(than: 100)), to: 255)
+        return lightest
     }
 
     /// A place of whichever layer has more to read there.

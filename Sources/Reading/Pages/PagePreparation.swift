@@ -26,6 +26,7 @@ struct PagePreparation {
         var image = pixels > Self.mostPixels ? try sent.scaled((Self.mostPixels / pixels).squareRoot()) : sent
         image = try Self.withoutNeedlessColour(image)
         if !image.isColour { image = try ImpulseFilter.clean(image) }
+        image = try Deblurring.sharpened(image)
 
         var ink = try Self.ink(image)
         var pieces = try ink.pieces()

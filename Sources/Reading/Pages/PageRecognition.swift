@@ -12,21 +12,31 @@ struct PageRecognition {
         let sparse = try recogniser.words(layers.values, .sparse, milliseconds: milliseconds)
         let structured = try recogniser.words(layers.values, .structured, milliseconds: milliseconds)
         var words = WordMerge.merged(sparse, structured)
+        var onColour: [RecognisedWord] = []
         if let labels = layers.labels {
-            var found = try recogniser.words(labels, .sparse, milliseconds: milliseconds)
-            for index in found.indices { found[index].isOnColour = true }
-            words = WordMerge.merged(words, found)
+            onColour = try recogniser.words(labels, .sparse, milliseconds: milliseconds)
         }
-        // A texture or a picture gives letters here and there, and none of them surely.
-        let letters = words.reduce(0) { $0 + $1.text.unicodeScalars.count }
-        let sureness = words.reduce(0) { $0 + Double($1.confidence) * Double($1.text.unicodeScalars.count) }
-        guard sureness >= Self.leastSureness * Double(letters) else { return [] }
+        guard Self.isText(words + onColour) else { return [] }
+        let proofreading = Proofreading(recogniser: recogniser, letter: layers.letter)
+        words = try proofreading.corrected(words, on: layers.values)
+        if let labels = layers.labels {
+            onColour = try proofreading.corrected(onColour, on: labels)
+            for index in onColour.indices { onColour[index].isOnColour = true }
+            words = WordMerge.merged(words, onColour)
+        }
         let (width, height) = (layers.values.width, layers.values.height)
         return WordMerge.inReadingOrder(words).prefix(limits.words).map { word in
             PageWord(
                 text: word.text, box: PageBox(word.box, width: width, height: height), confidence: word.confidence,
                 isOnColour: word.isOnColour)
         }
+    }
+
+    /// A texture or a picture gives letters here and there, and none of them surely.
+    private static func isText(_ words: [RecognisedWord]) -> Bool {
+        let letters = words.reduce(0) { $0 + $1.text.unicodeScalars.count }
+        let sureness = words.reduce(0) { $0 + Double($1.confidence) * Double($1.text.unicodeScalars.count) }
+        return sureness >= leastSureness * Double(letters)
     }
 
     /// What stands in each box, looked at alone.
@@ -55,7 +65,6 @@ struct PageRecognition {
         // Of a few specks it would make a letter.
         guard try crop.darker(than: 128).inkCount >= letter else { return [] }
         // Letters that touch the edge are taken for a part of something larger.
-        let framed = try Bitmap(pixAddBorder(crop.pix, 10, 255))
-        return try recogniser.words(framed, .line, alphabet: alphabet, milliseconds: 2000)
+        return try recogniser.words(crop.framed(10), .line, alphabet: alphabet, milliseconds: 2000)
     }
 }

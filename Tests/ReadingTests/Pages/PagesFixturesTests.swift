@@ -37,8 +37,8 @@ struct PagesFixturesTests {
         ("A13_gainde_blue_png_rot90.png", 0.95),
         ("A15_note_2col_jpg_skew.jpg", 0.92), ("A17_sad_a_jpg_low150q40.jpg", 0.95),
         ("A19_gainde_blue_png_saltpepper.png", 0.95),
-        ("A20_sad_a_jpg_blur.jpg", 0.9), ("A22_gainde_blue_jpg_stamp.jpg", 0.92), ("A23_sad_a_jpg_faint.jpg", 0.97),
-        ("A24_note_2col_jpg_shadow.jpg", 0.75),
+        ("A20_sad_a_jpg_blur.jpg", 0.95), ("A22_gainde_blue_jpg_stamp.jpg", 0.95), ("A23_sad_a_jpg_faint.jpg", 0.97),
+        ("A24_note_2col_jpg_shadow.jpg", 0.97),
     ])
     func recall(_ name: String, _ floor: Double) throws {
         let recall = try Self.recall(name)
