@@ -36,10 +36,9 @@ public struct DocumentReader: Sendable {
         let style = NumberStyle(chosen.map { sheets[$0] })
         var assembly = DraftAssembly(layout)
         let completed = chosen.map { index in
-            (
-                sheets[index],
-                RowCompletion(dictionary: dictionary, sheet: sheets[index]).complete(labels[index], family.rows)
-            )
+            let sheet = sheets[index]
+            let rows = RowCompletion(dictionary: dictionary, sheet: sheet).complete(labels[index], family.rows)
+            return (sheet, TaxHeadings(layout: layout, sheet: sheet, labels: rows).completed())
         }
         let look = rereading.map { CloseLook(rereading: $0) }
         let readings = read(completed, style, look)
@@ -47,9 +46,20 @@ public struct DocumentReader: Sendable {
         return assembly.drafts.map { draft in
             let own = readings.filter { draft.pages.contains($0.sheet.number) }
             let settled = settle(draft, own, style, look)
-            return extraction(settled, sheets)
+            return isBlank(settled) ? DocumentExtraction() : extraction(settled, sheets)
         }
     }
+
+    /// Whether nobody has filled the form in: what recognition makes of its labels is no declaration.
+    private func isBlank(_ draft: DraftDeclaration) -> Bool {
+        guard draft.source == .recognition else { return false }
+        let typed = draft.fields.keys.count { name in
+            let last = name.split(separator: ".").last.map(String.init) ?? name
+            return layout.kind(of: last).map { !$0.isText } ?? true
+        }
+        return typed < Self.leastValues
+    }
+    private static let leastValues = 3
 
     /// Puts in what no label stands for, lets the parts check one another, and looks again where they disagree.
     private func settle(
@@ -57,7 +67,8 @@ public struct DocumentReader: Sendable {
     ) -> DraftDeclaration {
         var first = draft
         complete(&first, pages)
-        let checks = Consistency(tariff: tariff, layout: layout)
+        TaxTotals.place(&first)
+        let checks = Consistency(tariff: tariff)
         var settled = first
         checks.settle(&settled)
         guard let look, draft.source == .recognition else { return settled }

@@ -32,6 +32,23 @@ import Testing
         #expect(found.isEmpty || text == "Roids net total" && found == ["poids_net_total"])
     }
 
+    /// The number of its box stands for much of a label.
+    @Test func aBoxNumberMakesUpForLetters() throws {
+        #expect(try fields(labels { $0.text("38 Masse nee (kg)", 50, 50) }) == ["poids_net"])
+        #expect(try fields(labels { $0.text("46 Vaieur en dcuane", 50, 50) }) == ["valeur_caf"])
+        #expect(try fields(labels { $0.text("46 Zorglub de quoi", 50, 50) }).isEmpty)
+        #expect(
+            try fields(labels { $0.text("38 Masse nee", 50, 50) }) != fields(labels { $0.text("Masse nee", 50, 50) }))
+    }
+
+    @Test func aColonThatStandsAloneBelongsToItsLabel() throws {
+        let found = try labels {
+            $0.text("Provenance", 50, 50)
+            $0.text(":", 100, 51.5, size: 6)
+        }
+        #expect(found.map(\.hasColon) == [true])
+    }
+
     @Test func aLabelMayGoOnBelow() throws {
         let found = try labels {
             $0.text("Valeur en", 50, 50, size: 7)

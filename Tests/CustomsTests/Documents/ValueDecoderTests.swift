@@ -35,6 +35,22 @@ import Testing
         #expect(try decoder(recognised: false).decode(kind, text)?.value != value)
     }
 
+    /// Marks and spaces that recognition has lost, where the form of the value leaves no choice.
+    @Test(arguments: [
+        (DocumentKind.montant, "1481.137", "1481137"), (.montant, "48150 007", "48150007"),
+        (.montant, "67 525050", "67525050"), (.manifeste, "2023 11N89022", "2023 11N 89022"),
+        (.numero, "202311N89022", "89022"),
+    ])
+    func lostMarks(_ kind: DocumentKind, _ text: String, _ value: String) throws {
+        #expect(try decoder(recognised: true).decode(kind, text)?.value == value)
+        #expect(try decoder(recognised: false).decode(kind, text)?.value != value)
+    }
+
+    @Test func weightsHaveNoTenthsOfGrams() throws {
+        #expect(try decoder(recognised: true).decode(.poids, "557,2791") == nil)
+        #expect(try decoder(recognised: true).decode(.poids, "557,279")?.value == "557.279")
+    }
+
     @Test(arguments: [
         (DocumentKind.date, "31/02/2023"), (.date, "DAKAR"), (.ninea, "12345678"), (.pays, "QZ"),
         (.tariffCode, "9913700000"),

@@ -114,64 +114,33 @@ struct DraftAssembly {
     }
 
     private func addTaxes(_ page: SheetReading, _ numbers: [Int], _ draft: inout DraftDeclaration) {
-        var open = (numbers.isEmpty ? draft.articles : numbers).filter { draft.taxes[$0] == nil }
-        for grid in page.grids {
-            let block = page.blocks.filter { !$0.fields.isEmpty }.lastIndex { $0.top <= grid.zone.top }
-            let parts = Self.parts(grid.rows)
-            var owner: Int?
-            for (k, rows) in parts.enumerated() {
-                if grid.hasArticleColumn {
-                    owner = columnOwner(rows, draft) ?? owner.map { $0 + 1 } ?? draft.articles.first
-                } else if k > 0 {
-                    owner = draft.articles.first { $0 > owner ?? 0 }
-                } else if let title = grid.article, draft.articles.contains(title) || draft.articles.isEmpty {
-                    owner = title
-                } else if page.grids.count > 1 || parts.count > 1,
-                    page.hasTable || page.blocks.count != page.grids.count
-                {
-                    owner = byValue(rows, draft) ?? open.first ?? draft.articles.last
-                } else if let block, block < numbers.count {
-                    owner = numbers[block]
-                } else {
-                    owner = byValue(rows, draft) ?? draft.articles.last
-                }
-                if let owner { open.removeAll { $0 == owner } }
-                for row in rows { addRow(row, owner ?? 1, &draft) }
-            }
+        let parts = page.grids.indices.flatMap { grid in
+            Self.parts(page.grids[grid].rows).map { TaxOwners.Part(grid: grid, rows: $0) }
+        }
+        let owners = TaxOwners(draft: draft, page: page, numbers: numbers).owners(of: parts)
+        for (part, owner) in zip(parts, owners) {
+            guard let owner = owner ?? (draft.articles.isEmpty ? 1 : nil) else { continue }
+            for row in part.rows { addRow(row, owner, &draft) }
+        }
+        for (index, grid) in page.grids.enumerated() {
+            let own = zip(parts, owners).filter { $0.0.grid == index }
             if let foot = grid.foot {
-                if grid.hasArticleColumn || parts.count > 1 {
+                if grid.hasArticleColumn || own.count > 1 {
                     draft.add("total_liquide", foot)
-                } else if let owner {
+                } else if let owner = own.first?.1 {
                     draft.add("articles.\(owner).total_taxes", foot)
                 }
             }
-            for total in grid.totals { if let code = total.code { draft.add("totaux.\(code)", total.reading) } }
+            draft.taxTotals += grid.totals
             if let total = grid.grandTotal, draft.fields["total_liquide"] == nil { draft.add("total_liquide", total) }
         }
     }
 
-    /// The article whose value is the base of most of the rows.
-    private func byValue(_ rows: ArraySlice<TaxGrid.Row>, _ draft: DraftDeclaration) -> Int? {
-        let bases = rows.compactMap { $0.base?.value }
-        let found = draft.articles.filter { number in
-            guard let value = draft.fields["articles.\(number).valeur_caf"]?.value else { return false }
-            return bases.count { $0 == value } * 2 > bases.count
-        }
-        return found.count == 1 ? found[0] : nil
-    }
+    /// Customs duty, with which the taxes of every article begin.
+    private static let firstTax = "01"
 
-    /// The article that most rows of a part name; their base decides where recognition may have erred.
-    private func columnOwner(_ rows: ArraySlice<TaxGrid.Row>, _ draft: DraftDeclaration) -> Int? {
-        var votes: [Int: Int] = [:]
-        for row in rows { if let article = row.article { votes[article, default: 0] += 1 } }
-        let best = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }
-        if let value = byValue(rows, draft), votes[value] != nil || best.map({ $0.value * 2 <= rows.count }) ?? true {
-            return value
-        }
-        return best?.key ?? byValue(rows, draft)
-    }
-
-    /// One list for several articles begins anew where a tax comes again, or where the next article is named twice.
+    /// One list for several articles begins anew where a tax comes again, with the first tax, or where the next article is
+    /// named twice.
     private static func parts(_ rows: [TaxGrid.Row]) -> [ArraySlice<TaxGrid.Row>] {
         var parts: [ArraySlice<TaxGrid.Row>] = []
         var (start, seen) = (0, Set<String>())
@@ -181,7 +150,7 @@ struct DraftAssembly {
                 row.article != nil && article != nil && row.article != article && k + 1 < rows.count
                 && rows[k + 1].article == row.article
             let isAgain = row.settledCode.map { seen.contains($0) } ?? false
-            if isAgain || isNext, k > start {
+            if isAgain || isNext || row.settledCode == firstTax, k > start {
                 parts.append(rows[start..<k])
                 (start, seen, article) = (k, [], nil)
             }

@@ -8,6 +8,8 @@ struct DraftDeclaration {
     var articles: [Int] = []
     /// Codes of the taxes of each article, in order.
     var taxes: [Int: [String]] = [:]
+    /// Totals of single taxes, with the codes printed beside them.
+    var taxTotals: [(code: String?, reading: FieldReading)] = []
     var pages: [Int] = []
     var unread: [DocumentExtraction.Unread] = []
     /// Fields that the form has labels for.

@@ -5,6 +5,7 @@ struct AnchorReader {
     let layout: Layout
     let decoder: ValueDecoder
     let surroundings: Surroundings
+    private let paragraphs: Paragraphs
     let labels: [Label]
     let sheet: Sheet
     /// How much better values below their labels are than values on their right, as the page's sure ones show.
@@ -26,6 +27,7 @@ struct AnchorReader {
     init(_ layout: Layout, _ decoder: ValueDecoder, _ sheet: Sheet, _ labels: [Label], _ strangers: [Zone]) {
         (self.layout, self.decoder, self.sheet, self.labels) = (layout, decoder, sheet, labels)
         surroundings = Surroundings(sheet, labels, strangers)
+        paragraphs = Paragraphs(surroundings)
     }
 
     /// The values of labels, each word given to one of them. `isUsed` leaves out labels that tables have taken.
@@ -139,7 +141,7 @@ struct AnchorReader {
         var lines = [line]
         let fields = layout.anchors[anchor].fields
         if let last = fields.last, layout.fields[last].kind == .longText {
-            lines += continuation(of: line, label, free)
+            lines += paragraphs.continuation(of: line, label, free)
         }
         var score = (label.hasColon ? 0.97 : 0.84) - 0.003 * distance
         if ruled { score -= 0.12 }
@@ -161,59 +163,7 @@ struct AnchorReader {
         var score = 0.88 - 0.012 * max(0, distance) - 0.008 * aside + belowBonus
         if label.hasColon { score -= 0.3 }
         if label.isOnColour { score += 0.08 }
-        return offer(index, anchor, .below, takesText ? paragraph(lines, label) : Array(lines.prefix(4)), score)
-    }
-
-    /// Lines that follow one another closely, up to a label.
-    private func paragraph(_ lines: [[Int]], _ label: Label) -> [[Int]] {
-        var kept: [[Int]] = []
-        var bottom: Double?
-        for line in lines {
-            guard let zone = sheet.zone(of: line) else { break }
-            if let bottom {
-                if zone.top - bottom > 1.3 * max(sheet.unit, zone.height) { break }
-                let hasLabel = labels.contains {
-                    $0.zone.centre.y > bottom - 0.3 * sheet.unit && $0.zone.centre.y < zone.bottom
-                        && $0.zone.left < zone.right && $0.zone.right > zone.left - 2 * sheet.unit
-                }
-                if hasLabel { break }
-            }
-            kept.append(line)
-            bottom = zone.bottom
-            if kept.count == 8 { break }
-        }
-        return kept
-    }
-
-    /// Lines below a text that goes on: under its beginning or under its label, without a label in front.
-    private func continuation(of line: [Int], _ label: Label, _ free: [Bool]) -> [[Int]] {
-        guard var above = sheet.zone(of: line) else { return [] }
-        let start = above
-        let limit = surroundings.nextLeft(of: label)
-        let words = sheet.words.indices.filter {
-            let zone = sheet.words[$0].zone
-            return free[$0] && zone.top > start.centre.y && zone.top < start.bottom + 14 * sheet.unit
-                && zone.left > label.zone.left - 1.5 * sheet.unit
-                && zone.right < max(limit, start.right + 4 * sheet.unit)
-        }
-        var lines: [[Int]] = []
-        for next in surroundings.lines(words) {
-            guard let zone = sheet.zone(of: next), zone.top - above.bottom < 0.9 * max(sheet.unit, zone.height) else {
-                break
-            }
-            let shift = min(abs(zone.left - start.left), abs(zone.left - label.zone.left))
-            let hasLabel = labels.contains {
-                $0.zone.centre.y > above.bottom - 0.2 * sheet.unit && $0.zone.centre.y < zone.bottom
-                    && $0.zone.overlapX(start.union(label.zone)) > 0
-            }
-            guard shift < 1.5 * sheet.unit, !hasLabel,
-                !sheet.isRuled(between: label.zone, and: zone) || zone.left < label.zone.right
-            else { break }
-            lines.append(next)
-            above = zone
-            if lines.count == 6 { break }
-        }
-        return lines
+        return offer(index, anchor, .below, takesText ? paragraphs.first(lines) : Array(lines.prefix(4)), score)
     }
 
     /// Gives the words of a place to the fields of an anchor, in order.
@@ -236,7 +186,7 @@ struct AnchorReader {
                 words = lines.flatMap(\.self)
                 lines = []
             } else {
-                words = phrase(lines.removeFirst())
+                words = paragraphs.phrase(lines.removeFirst())
             }
             guard var value = decoder.decode(.texte, sheet.text(words)), isWorthText(value.value) else { continue }
             value.words = words
@@ -248,17 +198,6 @@ struct AnchorReader {
         return Offer(
             label: index, anchor: anchor, side: side, readings: readings,
             score: score - penalty - 0.03 * Double(labels[index].distance) - (main.decoded.fitness < 0.6 ? 0.1 : 0))
-    }
-
-    /// Words up to a gap that parts columns.
-    private func phrase(_ line: [Int]) -> [Int] {
-        var kept = [line[0]]
-        for (a, b) in zip(line, line.dropFirst()) {
-            let (left, right) = (sheet.words[a].zone, sheet.words[b].zone)
-            if right.left - left.right > 3.5 * max(sheet.unit, left.height) { break }
-            kept.append(b)
-        }
-        return kept
     }
 
     private func isWorthText(_ text: String) -> Bool {
@@ -293,14 +232,28 @@ struct AnchorReader {
         let zone = sheet.zone(of: value.words) ?? labels[label].zone
         let name = labels[label].name
         let place = side == .right ? "à droite de" : "sous"
+        let isPart = layout.fields[field].kind.isNumber && sheet.source == .recognition && sheet.goesOn(value)
         return FieldReading(
             field: field, decoded: value, page: sheet.number, zone: zone, placement: min(1, max(0, score)),
-            legibility: sheet.legibility(value), trace: ["« \(value.raw) » \(place) « \(name) »"])
+            legibility: sheet.legibility(value) * (isPart ? 0.8 : 1), trace: ["« \(value.raw) » \(place) « \(name) »"])
     }
 }
 
 extension Sheet {
     func text(_ chosen: [Int]) -> String { chosen.map { words[$0].text }.joined(separator: " ") }
+
+    /// Whether digits stand so close to a number that it may be a part of theirs.
+    func goesOn(_ value: Decoded) -> Bool {
+        func isDigits(_ word: Int, _ other: Int) -> Bool {
+            let (a, b) = (words[word].zone, words[other].zone)
+            let gap = max(a.left, b.left) - min(a.right, b.right)
+            return gap < 0.6 * max(unit, b.height) && words[word].text.contains(where: \.isNumber)
+                && !words[word].hasColon
+        }
+        let before = value.words.first.flatMap { first in previous[first].map { isDigits($0, first) } } ?? false
+        let after = value.words.last.flatMap { last in next[last].map { isDigits($0, last) } } ?? false
+        return before || after
+    }
 
     /// How surely the words of a value were read: as its worst word, less what had to be put right.
     func legibility(_ value: Decoded) -> Double {

@@ -54,7 +54,8 @@ struct ArticleTableReader {
         guard let zone = row.map({ labels[$0].zone }).reduce(nil as Zone?, { $0?.union($1) ?? $1 }) else { return nil }
         let end = self.end(below: zone, row)
         let words = sheet.words.indices.filter {
-            !claimed[$0] && sheet.words[$0].zone.centre.y > zone.bottom && sheet.words[$0].zone.bottom < end
+            !claimed[$0] && !sheet.words[$0].isOnColour && sheet.words[$0].zone.centre.y > zone.bottom
+                && sheet.words[$0].zone.bottom < end
         }
         let edges = TableColumns(sheet: sheet).boundaries(
             row.map { labels[$0].zone }, top: zone.top, bottom: min(end, zone.bottom + 12 * sheet.unit), words: words)

@@ -162,9 +162,22 @@ struct SheetReader {
             if let last = tops.last, top - last < 2 * sheet.unit { continue }
             tops.append(top - 0.6 * sheet.unit)
         }
-        return tops.indices.map {
+        let blocks = tops.indices.map {
             ArticleBlock(top: tops[$0], bottom: $0 + 1 < tops.count ? tops[$0 + 1] : 20)
         }
+        // A box of the header that is called like one of an article's makes no article.
+        let kinds = blocks.map { block in articleFields(labels, used) { block.top <= $0 && $0 < block.bottom } }
+        guard let most = kinds.max(), most >= 4 else { return blocks }
+        return zip(blocks, kinds).filter { $1 >= 2 }.map(\.0)
+    }
+
+    /// How many fields of articles have labels at some heights of the page.
+    private func articleFields(_ labels: [Label], _ used: Set<Int>, _ isWithin: (Double) -> Bool) -> Int {
+        let found = labels.indices.filter { index in
+            !used.contains(index) && isWithin(labels[index].zone.centre.y)
+                && labels[index].anchors.contains { layout.anchors[$0].level == .article }
+        }
+        return Set(found.flatMap { name(labels[$0]) }).count
     }
 
     /// The labels that tell the articles apart: tariff codes, or those of another field that were read more often.

@@ -74,10 +74,29 @@ struct Surroundings {
                 word.left < zone.right + 60 * unit
             else { continue }
             if isCut(zone, word) { continue }
-            if isEnded(zone, word, ignoring) { continue }
+            if isEnded(zone, word, ignoring) || (label.isOnColour && isOfLaterRow(label, word)) { continue }
             words.append(k)
         }
-        return lines(words)
+        return lines(words).map { beginning(of: $0, after: start, free: free) }
+    }
+
+    /// The line with the words before it that belong to the same text: a label may stand over the middle of its value.
+    private func beginning(of line: [Int], after start: Double, free: [Bool]) -> [Int] {
+        var line = line
+        while let first = line.first, let before = sheet.previous[first], free[before], line.count < 60,
+            sheet.words[before].zone.centre.x > start, !line.contains(before)
+        {
+            line.insert(before, at: 0)
+        }
+        return line
+    }
+
+    /// Whether a coloured label of a row between has the word in its column: such labels have their values below.
+    private func isOfLaterRow(_ label: Label, _ word: Zone) -> Bool {
+        labels.contains { other in
+            other.isOnColour && !other.hasColon && other.zone.top > label.zone.bottom && other.zone.bottom < word.top
+                && other.zone.left < word.left && nextLeft(of: other) > word.left
+        }
     }
 
     /// Whether a vertical line at the word's height stands between it and the label's column.

@@ -11,14 +11,15 @@ struct TaxGridReader {
         var labels: Set<Int> = []
         var words: Set<Int> = []
     }
-    private typealias Item = (label: Int, column: TaxLabels.Column?)
+    private typealias Item = TaxHeadings.Item
 
     func grids(_ claimed: [Bool]) -> Found {
         var found = Found()
-        for row in headingRows() {
-            let groups = self.groups(row)
+        let headings = TaxHeadings(layout: layout, sheet: sheet, labels: labels)
+        for row in headings.rows() {
+            let groups = headings.groups(row)
             guard !groups.isEmpty else { continue }
-            let shared = sharedColumns(around: row)
+            let shared = headings.shared(around: row)
             var isFirst = true
             for group in groups {
                 read(group, row, shared, isFirst: isFirst, claimed, &found)
@@ -30,76 +31,6 @@ struct TaxGridReader {
         return found
     }
 
-    private func column(_ label: Label) -> TaxLabels.Column? {
-        for column in [TaxLabels.Column.base, .taux, .montant, .code, .article, .total] where label.isTax(column) {
-            return column
-        }
-        return nil
-    }
-
-    /// Labels in one row among which two of base, rate and amount are.
-    private func headingRows() -> [[Item]] {
-        var rows: [[Item]] = []
-        var used: Set<Int> = []
-        for index in labels.indices where !used.contains(index) {
-            guard let kind = column(labels[index]), [.base, .taux, .montant].contains(kind), !labels[index].hasColon
-            else { continue }
-            let zone = labels[index].zone
-            let row = labels.indices.filter {
-                abs(labels[$0].zone.centre.y - zone.centre.y) < max(0.9 * zone.height, 0.9 * sheet.unit)
-                    && !labels[$0].hasColon
-            }
-            let items = row.map { ($0, column(labels[$0])) }.sorted { labels[$0.0].zone.left < labels[$1.0].zone.left }
-            let kinds = Set(items.compactMap(\.1)).intersection([.base, .taux, .montant])
-            guard kinds.count >= 2, !items.contains(where: { isArticleCode($0.0) }) else { continue }
-            used.formUnion(row)
-            rows.append(items)
-        }
-        return rows
-    }
-
-    private func isArticleCode(_ label: Int) -> Bool {
-        labels[label].anchors.contains { layout.anchors[$0].fields.first.map { layout.fields[$0].name } == "code_sh" }
-    }
-
-    /// Tables side by side: a new one begins where a heading comes again.
-    private func groups(_ row: [Item]) -> [[Item]] {
-        var groups: [[Item]] = []
-        var current: [Item] = []
-        var seen: Set<TaxLabels.Column> = []
-        func close() {
-            let kinds = Set(current.compactMap(\.column)).intersection([.base, .taux, .montant])
-            if kinds.count >= 2 { groups.append(current) }
-            (current, seen) = ([], [])
-        }
-        for item in row {
-            if let column = item.column, !seen.insert(column).inserted {
-                close()
-                seen = [column]
-            }
-            current.append(item)
-        }
-        close()
-        return groups
-    }
-
-    /// Headings of columns that several tables share, a little above or beside the row.
-    private func sharedColumns(around row: [Item]) -> [Item] {
-        guard let zone = row.map({ labels[$0.label].zone }).reduce(nil as Zone?, { $0?.union($1) ?? $1 }) else {
-            return []
-        }
-        let inRow = Set(row.map(\.label))
-        return labels.indices.compactMap { index in
-            guard !inRow.contains(index), let column = column(labels[index]),
-                [.code, .article, .total].contains(column)
-            else { return nil }
-            let label = labels[index].zone
-            let isNear = label.centre.y > zone.top - 5 * sheet.unit && label.centre.y < zone.bottom + 1.5 * sheet.unit
-            guard isNear, column == .article || !labels[index].hasColon else { return nil }
-            return (index, column)
-        }
-    }
-
     private func read(
         _ group: [Item], _ row: [Item], _ shared: [Item], isFirst: Bool, _ claimed: [Bool], _ found: inout Found
     ) {
@@ -107,9 +38,10 @@ struct TaxGridReader {
             return
         }
         let end = self.end(below: zone, Set(row.map(\.label)).union(shared.map(\.label)))
+        // Coloured letters among black numbers are a stamp's.
         let body = sheet.words.indices.filter {
             let word = sheet.words[$0].zone
-            return !claimed[$0] && word.centre.y > zone.bottom && word.centre.y < end
+            return !claimed[$0] && !sheet.words[$0].isOnColour && word.centre.y > zone.bottom && word.centre.y < end
         }
         let places = columns(group, row, zone, end, body)
         var grid = TaxGrid(zone: .init(left: zone.left, top: zone.top, right: zone.right, bottom: end))
@@ -217,12 +149,20 @@ struct TaxGridReader {
     }
 
     private func number(_ words: [Int], _ decode: (String) -> Decoded?) -> FieldReading? {
-        guard !words.isEmpty, words.count <= 6, var value = decode(sheet.text(words)) else { return nil }
-        value.words = words
-        guard let zone = sheet.zone(of: words) else { return nil }
+        // A speck or the rest of a line beside a number is no part of it.
+        let digits = words.filter { sheet.words[$0].text.contains(where: \.isNumber) }
+        guard let (value, words) = read(words, decode) ?? (digits.count < words.count ? read(digits, decode) : nil),
+            let zone = sheet.zone(of: words)
+        else { return nil }
         return FieldReading(
             field: -1, decoded: value, page: sheet.number, zone: zone, placement: 0.96,
             legibility: sheet.legibility(value), trace: ["« \(value.raw) » dans le tableau des taxes"])
+    }
+
+    private func read(_ words: [Int], _ decode: (String) -> Decoded?) -> (value: Decoded, words: [Int])? {
+        guard !words.isEmpty, words.count <= 6, var value = decode(sheet.text(words)) else { return nil }
+        value.words = words
+        return (value, words)
     }
 
     private func assignArticles(_ grid: inout TaxGrid, _ words: [Int]) {

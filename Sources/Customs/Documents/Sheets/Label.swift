@@ -22,4 +22,11 @@ struct Label: Sendable {
     }
     func isTax(_ column: TaxLabels.Column) -> Bool { meanings.contains(.tax(column)) }
     var isTaxColumn: Bool { meanings.contains { if case .tax = $0 { true } else { false } } }
+
+    /// The same label at another place, where it was not read itself.
+    func moved(to zone: Zone, words: [Int]) -> Label {
+        Label(
+            name: name, meanings: meanings, words: words, zone: zone, hasColon: false, isOnColour: isOnColour, box: nil,
+            distance: 1, worth: worth)
+    }
 }

@@ -67,6 +67,23 @@ struct LabelDictionary: Sendable {
         return best
     }
 
+    /// The label of a numbered box: its number stands for much, so two letters in five may be wrong.
+    func find(_ name: [UInt8], inBox box: String) -> Found? {
+        guard name.count >= 6 else { return nil }
+        var best: Found?
+        for (index, entry) in entries.enumerated() where entry.name.count >= 6 {
+            let isOfBox = entry.meanings.contains {
+                if case .anchor(let anchor) = $0 { layout.anchors[anchor].boxes.contains(box) } else { false }
+            }
+            let bound = min(min(name.count, entry.name.count) * 2 / 5, (best?.distance ?? 99) - 1)
+            guard isOfBox, bound >= 0, abs(entry.name.count - name.count) <= bound,
+                let distance = HeaderMatcher.editDistance(name, entry.name, atMost: bound)
+            else { continue }
+            best = .init(entry: index, distance: distance)
+        }
+        return best
+    }
+
     /// Whether a longer label begins with the name: more words may complete it.
     func mayGrow(_ count: Int) -> Bool { count <= longest + 4 }
 

@@ -40,7 +40,9 @@ struct LabelFinder {
         let starts = box?.isSure == true || mayStart(chain, start)
         let ends = mayEnd(chain, end)
         let isBounded = starts && ends
-        guard let found = dictionary.find(name, fuzzy: isBounded || name.count >= 18) else { return }
+        let near = dictionary.find(name, fuzzy: isBounded || name.count >= 18)
+        let boxed = near == nil && isBounded && box?.isSure == true ? box : nil
+        guard let found = near ?? boxed.flatMap({ dictionary.find(name, inBox: $0.text) }) else { return }
         let meanings = dictionary.entries[found.entry].meanings
         let fitting = box.map { box in
             meanings.filter {

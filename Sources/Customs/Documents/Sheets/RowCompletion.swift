@@ -83,10 +83,23 @@ struct RowCompletion {
         where zone.contains(sheet.words[word].zone.centre.x, sheet.words[word].zone.centre.y) {
             words.insert(word)
         }
+        let box = boxNumber(before: zone)
+        let fitting = place.entry.meanings.filter {
+            guard let box, case .anchor(let anchor) = $0 else { return false }
+            return dictionary.layout.anchors[anchor].boxes.contains(box)
+        }
         labels.append(
             Label(
-                name: place.mark.label, meanings: place.entry.meanings, words: words.sorted(), zone: zone,
-                hasColon: false,
-                isOnColour: words.contains { sheet.words[$0].isOnColour }, box: nil, distance: 1, worth: 6))
+                name: place.mark.label, meanings: fitting.isEmpty ? place.entry.meanings : fitting,
+                words: words.sorted(), zone: zone, hasColon: false,
+                isOnColour: words.contains { sheet.words[$0].isOnColour }, box: box, distance: 1, worth: 6))
+    }
+
+    /// The number of the box, just in front of where its label must be.
+    private func boxNumber(before zone: Zone) -> String? {
+        sheet.words.first {
+            $0.zone.isLevel(with: zone) && $0.zone.right < zone.left + 0.5 * sheet.unit
+                && $0.zone.right > zone.left - 2.5 * sheet.unit && (Int($0.text).map { 1...54 ~= $0 } ?? false)
+        }?.text
     }
 }

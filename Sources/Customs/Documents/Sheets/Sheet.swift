@@ -30,7 +30,9 @@ struct Sheet: Sendable {
         (number, source) = (page.number, page.source)
         aspect = page.aspect.isFinite && page.aspect > 0.05 && page.aspect < 20 ? page.aspect : 0.7071
         var words: [Word] = []
-        for word in page.words.prefix(Self.mostWords) { Self.add(word, aspect, &words) }
+        var colons: [Zone] = []
+        for word in page.words.prefix(Self.mostWords) { Self.add(word, aspect, &words, &colons) }
+        for colon in colons { Self.attach(colon, to: &words) }
         words.sort { ($0.zone.top, $0.zone.left) < ($1.zone.top, $1.zone.left) }
         let heights = words.map(\.zone.height).sorted()
         unit = heights.isEmpty ? 0.01 : max(0.002, heights[heights.count / 2])
@@ -42,7 +44,7 @@ struct Sheet: Sendable {
     }
 
     /// Splits off colons; marks without a letter or digit are the ink of lines and frames.
-    private static func add(_ word: PageWord, _ aspect: Double, _ words: inout [Word]) {
+    private static func add(_ word: PageWord, _ aspect: Double, _ words: inout [Word], _ colons: inout [Zone]) {
         let box = word.box
         guard box.left.isFinite, box.top.isFinite, box.right > box.left, box.bottom > box.top, box.right < 2,
             box.bottom < 2, box.left > -1, box.top > -1
@@ -54,11 +56,7 @@ struct Sheet: Sendable {
         func emit(_ range: Range<Int>, colon: Bool) {
             let text = String(characters[range]).trimmed(of: "|_[]{}~—–°º·•*'’‘\"")
             guard text.contains(where: { $0.isLetter || $0.isNumber || $0 == "%" }) else {
-                if colon, let last = words.indices.last, words[last].zone.isLevel(with: zone),
-                    zone.left - words[last].zone.right < 3 * zone.height
-                {
-                    words[last].hasColon = true
-                }
+                if colon { colons.append(zone) }
                 return
             }
             let (a, b) = (Double(range.lowerBound), Double(range.upperBound))
@@ -76,6 +74,18 @@ struct Sheet: Sendable {
             start = k + 1
         }
         if start < characters.count { emit(start..<characters.count, colon: false) }
+    }
+
+    /// A colon that stands alone belongs to the nearest word before it.
+    private static func attach(_ colon: Zone, to words: inout [Word]) {
+        let before = words.indices.filter {
+            let zone = words[$0].zone
+            return zone.top < colon.centre.y && zone.bottom > colon.centre.y && zone.centre.x < colon.left
+                && colon.left - zone.right < 1.5 * zone.height
+        }
+        if let nearest = before.max(by: { words[$0].zone.right < words[$1].zone.right }) {
+            words[nearest].hasColon = true
+        }
     }
 
     /// Whether a vertical line stands between two words of one line.

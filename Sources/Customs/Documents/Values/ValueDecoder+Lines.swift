@@ -31,16 +31,20 @@ extension ValueDecoder {
     /// Whether words are the groups of one number: three digits each after the first, close together.
     func joinsAsNumber(_ words: [Int], _ sheet: Sheet) -> Bool {
         guard words.count > 1 else { return true }
+        var isTight = true
         for (a, b) in zip(words, words.dropFirst()) {
             let (left, right) = (sheet.words[a].zone, sheet.words[b].zone)
             let gap = right.left - left.right
-            guard gap < 0.95 * max(sheet.unit, max(left.height, right.height)) else { return false }
+            let size = max(sheet.unit, max(left.height, right.height))
+            guard gap < 0.95 * size else { return false }
+            if gap > 0.6 * size { isTight = false }
             let text = sheet.words[b].text
             let head = text.prefix { $0 != "," && $0 != "." }
-            guard head.count == 3 else { return false }
+            guard head.count == 3 || (head.count == 6 && isRecognised) else { return false }
         }
         let first = sheet.words[words[0]].text
         let tail = first.split { $0 == "." || $0 == "," }.last ?? ""
-        return tail.count <= 3
+        // Recognition joins groups that are set close: `48150 007`.
+        return tail.count <= 3 || (isRecognised && isTight && 4...6 ~= tail.count && first.allSatisfy(\.isNumber))
     }
 }

@@ -60,8 +60,11 @@ extension ValueDecoder {
             groups.removeLast()
         }
         guard groups.joined().count <= 15 else { return nil }
-        guard isThousands(groups[...]) else { return nil }
-        return made(whole(groups[...]), text, repairs)
+        if isThousands(groups[...]) { return made(whole(groups[...]), text, repairs) }
+        // A mark between thousands that was not recognised: `1481.137` can only be 1 481 137.
+        guard isRecognised, groups[0].count <= 6, groups.dropFirst().allSatisfy({ $0.count == 3 || $0.count == 6 })
+        else { return nil }
+        return made(whole(groups[...]), text, repairs + 1)
     }
 
     /// Kilograms to the gram, as they are nearly always written.
@@ -85,7 +88,8 @@ extension ValueDecoder {
             isDecimal = marks.count == 1 || marks.dropLast().allSatisfy { $0 != mark } || isRecognised
         }
         if isDecimal {
-            guard isThousands(groups.dropLast()) else { return nil }
+            // No scale shows tenths of grams: a rule beside the number was taken for a digit.
+            guard isThousands(groups.dropLast()), last.count <= 3 || !isRecognised else { return nil }
             return made(whole(groups.dropLast()) + "." + last, text, repairs)
         }
         guard isThousands(groups[...]) else { return nil }

@@ -102,6 +102,9 @@ struct ValueDecoder: Sendable {
                 number.value, text, year.repairs + office.repairs + number.repairs,
                 others: ["annee": year.value, "bureau": office.value])
         }
+        if let whole = glued(parts) {
+            return made(whole.number, text, others: ["annee": whole.year, "bureau": whole.office])
+        }
         guard parts.count == 1 else { return nil }
         return digits(text, 1...7)
     }
@@ -114,7 +117,17 @@ struct ValueDecoder: Sendable {
             return made(
                 "\(year.value) \(office.value) \(number.value)", text, year.repairs + office.repairs + number.repairs)
         }
-        return nil
+        return glued(parts).map { made("\($0.year) \($0.office) \($0.number)", text) }
+    }
+
+    /// `2023 11N89022`: the letter of the office parts what recognition has joined.
+    private func glued(_ parts: [String]) -> (year: String, office: String, number: String)? {
+        guard isRecognised, parts.count < 3 else { return nil }
+        let all = Array(parts.joined())
+        guard 8...14 ~= all.count, let year = year(String(all[0..<4])), year.repairs == 0, all[6].isASCII,
+            all[6].isUppercase, (all[4...5] + all[7...]).allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return nil }
+        return (year.value, String(all[4...6]), String(all[7...]))
     }
 
     private func date(_ text: String) -> Decoded? {
