@@ -45,6 +45,17 @@ def import_facts(executable, python):
     }
 
 
+def ocr_facts(executable):
+    """The same for documents; the peer is the command of Tesseract, ours uses its library."""
+    return {
+        "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(),
+        "versions": {
+            "inspectia": _first_line([executable, "--version"]), "swift": _version(["swift", "--version"]),
+            "tesseract": _version(["tesseract", "--version"]),
+        },
+    }
+
+
 def _machine():
     return {
         "cores": len(os.sched_getaffinity(0)), "cpu": _cpu_model(), "memory_gib": _memory(),
