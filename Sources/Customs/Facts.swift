@@ -12,6 +12,12 @@ public struct Facts: Sendable, Equatable {
         numbers = Array(repeating: .nan, count: schema.numberCount)
         texts = Array(repeating: nil, count: schema.textCount)
     }
+
+    /// NaN when there is no such field.
+    func number(_ slot: Int?) -> Double { slot.map { numbers.indices.contains($0) ? numbers[$0] : .nan } ?? .nan }
+
+    /// Nil when there is no such field.
+    func text(_ slot: Int?) -> String? { slot.flatMap { texts.indices.contains($0) ? texts[$0] : nil } }
 }
 
 /// The fields that facts have, and where each lies.

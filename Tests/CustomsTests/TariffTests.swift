@@ -46,11 +46,38 @@ import Testing
         let text =
             #"{"positions":[{"sh":"84","libelle":"a","droit":5,"jusqua":"2023-12-31"},{"sh":"84","libelle":"a","droit":10,"depuis":"2024-01-01"}]}"#
         let positions = try TariffPositions(parsing: Array(text.utf8))
-        var tariff = try tariff()
-        tariff.positions = ["84": positions.all]
+        var tariff = Tariff()
+        for position in positions.all { tariff.append(position) }
         let (last, first) = (19_722, 19_723)
         #expect(tariff.position(of: "8413", on: last)?.duty == 5 && tariff.position(of: "8413", on: first)?.duty == 10)
         #expect(tariff.position(of: "8413")?.duty == 10)
+    }
+
+    /// Noughts at the beginning count, and what follows the digits of a code does not.
+    @Test func positionsAreFoundByTheirDigits() throws {
+        var tariff = Tariff()
+        for prefix in ["01", "001", "1234567890"] {
+            tariff.append(.init(prefix: prefix, label: prefix, duty: 5, validity: .init(from: nil, to: nil)))
+        }
+        #expect(tariff.position(of: "0101")?.label == "01" && tariff.position(of: "0012")?.label == "001")
+        #expect(tariff.position(of: "12345678901")?.label == "1234567890")
+        #expect(tariff.position(of: "123456789") == nil && tariff.position(of: "1") == nil)
+        #expect(tariff.position(of: "01x1")?.label == "01" && tariff.position(of: "") == nil)
+    }
+
+    @Test func taxesAreLimited() throws {
+        for count in [Tariff.mostTaxes, Tariff.mostTaxes + 1] {
+            let taxes = (0..<count).map { #"{"code":"\#($0)","sigle":"T","libelle":"t","assiette":[],"taux":1}"# }
+            let text = #"{"taxes":[\#(taxes.joined(separator: ","))]}"#
+            let tariff = try? Tariff(parsing: Array(text.utf8))
+            #expect((tariff?.taxes.count == count) == (count == Tariff.mostTaxes))
+            // All of them together have room in a word of bits.
+            if let tariff {
+                let expected = try #require(tariff.expected(.init(code: "84", value: 1000), duty: 5))
+                #expect(expected.total == Double(10 * count))
+                #expect(tariff.explain(total: expected.total - 500, insteadOf: expected, on: 1000).count == 1)
+            }
+        }
     }
 
     @Test func halfAFrancCountsAsOne() {

@@ -2,12 +2,14 @@
 public final class TariffFacts {
     private let tariff: Tariff
     private let schema: FactSchema
+    private let slots: Slots
     private let memory: HeadingMemory
 
     public init(_ tariff: Tariff, vocabulary: Vocabulary, memory: HeadingMemory? = nil) {
         self.tariff = tariff
         self.memory = memory ?? HeadingMemory(tariff)
         schema = DerivedFacts.schema(after: vocabulary)
+        slots = Slots(schema)
     }
 
     /// The articles' facts with what the tariff says of each, ready for `FeatureSet.evaluate`.
@@ -20,32 +22,31 @@ public final class TariffFacts {
         // The derived fields come after the others of their kind.
         facts.numbers += repeatElement(.nan, count: max(0, schema.numberCount - facts.numbers.count))
         facts.texts += repeatElement(nil, count: max(0, schema.textCount - facts.texts.count))
-        if let description = text("description", facts) { set("droit_proche", nearestDuty(description), &facts) }
+        if let description = facts.text(slots.description) { facts.set(slots.nearDuty, nearestDuty(description)) }
         let (effect, _) = tariff.effect(
-            ofRegime: text("regime", declaration.facts), fiscal: text("regime_fiscal", facts))
-        set("effet_regime", effect.rawValue, &facts)
-        guard let code = text("code_sh", facts) else { return facts }
-        let day = number("date_enregistrement", declaration.facts)
-        var asked = TariffCase(code: code, value: number("valeur_douane", facts))
-        if asked.value.isNaN { asked.value = number("valeur_caf", facts) }
-        asked.regime = text("regime", declaration.facts)
-        asked.fiscalRegime = text("regime_fiscal", facts)
-        asked.origin = text("pays_origine", facts)
-        asked.day = Int(exactly: day)
-        asked.declared = Set(article.taxes.map(\.code))
-        if let position = tariff.position(of: code, on: asked.day) {
-            set("libelle_position", position.label, &facts)
-            set("droit_attendu", position.duty ?? .nan, &facts)
+            ofRegime: declaration.facts.text(slots.regime), fiscal: facts.text(slots.fiscalRegime))
+        facts.set(slots.effect, effect.rawValue)
+        guard let code = facts.text(slots.code) else { return facts }
+        let value = facts.number(slots.customsValue)
+        let asked = TariffCase(
+            code: code, value: value.isNaN ? facts.number(slots.caf) : value,
+            regime: declaration.facts.text(slots.regime), fiscalRegime: facts.text(slots.fiscalRegime),
+            origin: facts.text(slots.origin), day: Int(exactly: declaration.facts.number(slots.date)),
+            declared: Set(article.taxes.map(\.code)))
+        let position = tariff.position(of: code, on: asked.day)
+        if let position {
+            facts.set(slots.positionLabel, position.label)
+            facts.set(slots.duty, position.duty ?? .nan)
         }
         if let (minimum, isPerUnit) = tariff.administered.minimum(
-            of: code, origin: asked.origin, unit: text("unite", facts), on: asked.day)
+            of: code, origin: asked.origin, unit: facts.text(slots.unit), on: asked.day)
         {
-            set(isPerUnit ? "minimum_unite" : "minimum_kg", minimum, &facts)
+            facts.set(isPerUnit ? slots.unitMinimum : slots.weightMinimum, minimum)
         }
-        guard let expected = tariff.expected(asked) else { return facts }
-        set("liquidation_attendue", expected.total, &facts)
-        set("tei_attendu", 100 * expected.total / number("valeur_caf", facts), &facts)
-        if let tax = suspect(expected, asked, article, facts) { set("taxe_en_cause", tax, &facts) }
+        guard let duty = position?.duty, let expected = tariff.expected(asked, duty: duty) else { return facts }
+        facts.set(slots.total, expected.total)
+        facts.set(slots.rate, 100 * expected.total / facts.number(slots.caf))
+        if let tax = suspect(expected, asked, article, facts) { facts.set(slots.suspect, tax) }
         return facts
     }
 
@@ -55,7 +56,7 @@ public final class TariffFacts {
     ) -> String? {
         guard expected.effect == .common else { return nil }
         guard !article.taxes.isEmpty else {
-            return soleCause(of: number("montant_liquidation", facts), instead: expected, value: asked.value)
+            return soleCause(of: facts.number(slots.paid), instead: expected, value: asked.value)
         }
         // Of equals the first, as the tariff orders them.
         return tariff.findings(expected, declared: article.taxes).reduce(nil as TariffFinding?) { worst, finding in
@@ -72,7 +73,7 @@ public final class TariffFacts {
         var cause: String?
         for line in expected.lines {
             for rate in line.code == Self.duty ? Self.duties : [0] where rate < line.rate {
-                guard abs(sum(expected, value, line.code, at: rate) - total) <= slack else { continue }
+                guard abs(sum(expected, value, line, at: rate) - total) <= slack else { continue }
                 if let cause, cause != line.code { return nil }
                 cause = line.code
             }
@@ -84,37 +85,49 @@ public final class TariffFacts {
     private static let duties: [Double] = [0, 5, 10, 20, 35]
 
     /// What is due when one tax has another rate.
-    private func sum(_ expected: TariffExpectation, _ value: Double, _ code: String, at rate: Double) -> Double {
-        var amounts: [(code: String, amount: Double)] = []
-        for line in expected.lines {
-            let taxed = tariff.taxes.first { $0.code == line.code }?.base ?? []
-            let base = amounts.reduce(value) { taxed.contains($1.code) ? $0 + $1.amount : $0 }
-            amounts.append((line.code, Tariff.amount(base, line.code == code ? rate : line.rate)))
+    private func sum(
+        _ expected: TariffExpectation, _ value: Double, _ changed: TariffExpectation.Line, at rate: Double
+    ) -> Double {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: Tariff.mostTaxes) { amounts in
+            var (sum, computed) = (0.0, UInt32(0))
+            for line in expected.lines {
+                let rate = line.place == changed.place ? rate : line.rate
+                sum += tariff.amount(of: line.place, at: rate, on: value, after: computed, amounts)
+                computed |= 1 << UInt32(line.place)
+            }
+            return sum
         }
-        return amounts.reduce(0) { $0 + $1.amount }
     }
 
     private func nearestDuty(_ description: String) -> Double {
         memory.nearest(to: description).flatMap { tariff.position(of: $0.prefix)?.duty } ?? .nan
     }
 
-    private func number(_ name: String, _ facts: Facts) -> Double {
-        guard let slot = schema[name]?.slot, slot < facts.numbers.count else { return .nan }
-        return facts.numbers[slot]
-    }
+    /// Where the fields lie that are read or filled; nil for one that the office does not have.
+    private struct Slots {
+        let description: Int?, regime: Int?, fiscalRegime: Int?, code: Int?, origin: Int?, unit: Int?, date: Int?
+        let customsValue: Int?, caf: Int?, paid: Int?
+        let nearDuty: Int?, effect: Int?, positionLabel: Int?, duty: Int?, unitMinimum: Int?, weightMinimum: Int?
+        let total: Int?, rate: Int?, suspect: Int?
 
-    private func text(_ name: String, _ facts: Facts) -> String? {
-        guard let slot = schema[name]?.slot, slot < facts.texts.count else { return nil }
-        return facts.texts[slot]
+        init(_ schema: FactSchema) {
+            let slot = { (name: String) in schema[name]?.slot }
+            (description, regime, fiscalRegime) = (slot("description"), slot("regime"), slot("regime_fiscal"))
+            (code, origin, unit) = (slot("code_sh"), slot("pays_origine"), slot("unite"))
+            (date, customsValue) = (slot("date_enregistrement"), slot("valeur_douane"))
+            (caf, paid) = (slot("valeur_caf"), slot("montant_liquidation"))
+            (nearDuty, effect) = (slot("droit_proche"), slot("effet_regime"))
+            (positionLabel, duty) = (slot("libelle_position"), slot("droit_attendu"))
+            (unitMinimum, weightMinimum) = (slot("minimum_unite"), slot("minimum_kg"))
+            (total, rate) = (slot("liquidation_attendue"), slot("tei_attendu"))
+            suspect = slot("taxe_en_cause")
+        }
     }
+}
 
-    private func set(_ name: String, _ value: Double, _ facts: inout Facts) {
-        if let field = schema[name] { facts.numbers[field.slot] = value }
-    }
-
-    private func set(_ name: String, _ value: String, _ facts: inout Facts) {
-        if let field = schema[name] { facts.texts[field.slot] = value }
-    }
+extension Facts {
+    fileprivate mutating func set(_ slot: Int?, _ value: Double) { if let slot { numbers[slot] = value } }
+    fileprivate mutating func set(_ slot: Int?, _ value: String) { if let slot { texts[slot] = value } }
 }
 
 extension DerivedFacts {
@@ -126,7 +139,7 @@ extension DerivedFacts {
 
 extension FeatureSet {
     /// Compiles `pack` for the office's vocabulary and the tariff's facts.
-    public init(
+    public convenience init(
         _ pack: ChapterPack, vocabulary: Vocabulary, after others: HistoryNeeds = HistoryNeeds()
     ) throws(CustomsError) {
         try self.init(

@@ -4,9 +4,13 @@ extension Tariff {
     ///
     /// The simplest cause that gives the total to the franc is taken; when two simplest ones do, none is.
     public func explain(total: Double, of article: TariffCase) -> [TariffFinding] {
-        guard total.isFinite, let expectation = expected(article) else { return [] }
-        if abs(expectation.total - total) <= Self.slack(expectation.lines.count) { return [] }
-        let search = CauseSearch(self, expectation, value: article.value)
+        expected(article).map { explain(total: total, insteadOf: $0, on: article.value) } ?? []
+    }
+
+    /// The same for what is known to be due on a value.
+    func explain(total: Double, insteadOf expectation: TariffExpectation, on value: Double) -> [TariffFinding] {
+        guard total.isFinite, abs(expectation.total - total) > Self.slack(expectation.lines.count) else { return [] }
+        let search = CauseSearch(self, expectation, value: value)
         guard let cause = search.simplest(giving: total) else { return [unexplained(expectation, total)] }
         let lines = search.lines(cause).map { TaxLine(code: $0.code, base: $0.base, rate: $0.rate, amount: $0.amount) }
         // Another duty changes other taxes' bases: that is no cause of its own.

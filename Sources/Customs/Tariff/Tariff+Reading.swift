@@ -39,10 +39,14 @@ extension Tariff.Position: JSONReadable {
 
 extension Tariff: JSONReadable {
     public init(json reader: inout JSONReader) throws(JSONError) {
-        var tariff = Tariff(taxes: [])
+        var tariff = Tariff()
         try reader.object { key, reader throws(JSONError) in
             switch key {
-            case "taxes": tariff.taxes = try reader.read()
+            case "taxes":
+                let place = try reader.offset()
+                let taxes: [Tax] = try reader.read()
+                guard taxes.count <= Self.mostTaxes else { throw reader.refusal(at: place) }
+                tariff.taxes = taxes
             case "exonerations": tariff.exemptions = try reader.read()
             case "regimes":
                 try reader.array { reader throws(JSONError) in
@@ -149,7 +153,7 @@ extension JSONReader {
     mutating func tariffPrefix() throws(JSONError) -> String {
         let place = try offset()
         let prefix = try string()
-        guard 2...10 ~= prefix.utf8.count, prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+        guard 2...Tariff.longestPrefix ~= prefix.utf8.count, prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
             throw refusal(at: place)
         }
         return prefix

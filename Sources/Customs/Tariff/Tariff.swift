@@ -42,8 +42,14 @@ public struct Tariff: Sendable {
         let taxes: [String]
     }
 
-    var positions: [String: [Position]] = [:]
-    public internal(set) var taxes: [Tax]
+    /// By the number of their prefix.
+    private var positions: [Int: [Position]] = [:]
+    public internal(set) var taxes: [Tax] = [] { didSet { layOutTaxes() } }
+    /// By tax: its rate, NaN when the position tells, and the bits of the earlier ones that its base includes.
+    private(set) var rates: [Double] = []
+    private(set) var bases: [UInt32] = []
+    /// The bits of those that are due only where they are declared.
+    private(set) var optional: UInt32 = 0
     var exemptions: [Exemption] = []
     var regimes: [(prefix: String, label: String, effect: Effect)] = []
     var fiscalRegimes: [String: (label: String, effect: Effect)] = [:]
@@ -51,7 +57,10 @@ public struct Tariff: Sendable {
     var headings = HeadingWords()
     var administered = AdministeredValues()
 
-    init(taxes: [Tax]) { self.taxes = taxes }
+    /// A set of taxes is a word of bits.
+    static let mostTaxes = 32
+
+    init() {}
 
     static let positionsFile = "tarif/positions.json"
     static let taxesFile = "tarif/taxes.json"
@@ -59,7 +68,7 @@ public struct Tariff: Sendable {
     public static func load(from configuration: ConfigurationDirectory) throws(CustomsError) -> Tariff {
         let positions: TariffPositions = try configuration.read(positionsFile)
         var tariff: Tariff = try configuration.read(taxesFile)
-        for position in positions.all { tariff.positions[position.prefix, default: []].append(position) }
+        for position in positions.all { tariff.append(position) }
         tariff.headings = HeadingWords(positions.all)
         if configuration.path(of: AdministeredValues.file) != nil {
             tariff.administered = try configuration.read(AdministeredValues.file)
@@ -67,24 +76,57 @@ public struct Tariff: Sendable {
         return tariff
     }
 
+    mutating func append(_ position: Position) {
+        Self.withNumbers(ofPrefixes: position.prefix) { positions[$0[$0.count - 1], default: []].append(position) }
+    }
+
     /// The most precise position that the code belongs to and that knows its duty, else the most precise one.
     public func position(of code: String, on day: Int? = nil) -> Position? {
-        var best: Position?
-        for length in stride(from: min(10, code.utf8.count), through: 2, by: -1) {
-            guard let found = positions[String(code.prefix(length))]?.first(where: { $0.validity.contains(day) }) else {
-                continue
+        Self.withNumbers(ofPrefixes: code) { numbers in
+            var best: Position?
+            for number in numbers.reversed() {
+                guard let found = positions[number]?.first(where: { $0.validity.contains(day) }) else { continue }
+                if found.duty != nil { return found }
+                best = best ?? found
             }
-            if found.duty != nil { return found }
-            best = best ?? found
+            return best
         }
-        return best
+    }
+
+    /// The numbers of a code's prefixes, the shortest first: their digits after a 1, so that noughts count.
+    private static func withNumbers<Result>(
+        ofPrefixes code: String, _ body: (UnsafeMutableBufferPointer<Int>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: longestPrefix) { numbers in
+            var (number, count) = (1, 0)
+            for byte in code.utf8.prefix(longestPrefix) {
+                guard 0x30...0x39 ~= byte else { break }
+                number = number * 10 + Int(byte - 0x30)
+                numbers[count] = number
+                count += 1
+            }
+            return body(UnsafeMutableBufferPointer(rebasing: numbers[..<count]))
+        }
+    }
+
+    static let longestPrefix = 10
+
+    private mutating func layOutTaxes() {
+        rates = taxes.map { $0.rate ?? .nan }
+        bases = taxes.indices.map { tax in bits { $0 < tax && taxes[tax].base.contains(taxes[$0].code) } }
+        optional = bits { taxes[$0].due == .siDeclaree }
+    }
+
+    private func bits(_ isIn: (Int) -> Bool) -> UInt32 {
+        taxes.indices.reduce(0) { isIn($1) ? $0 | 1 << UInt32($1) : $0 }
     }
 
     /// What the customs regime changes, and how it is called.
     public func effect(ofRegime regime: String?, fiscal: String?) -> (effect: Effect, label: String) {
         let customs = regime.flatMap { regime in
-            regimes.filter { regime.hasPrefix($0.prefix) }.max { $0.prefix.utf8.count < $1.prefix.utf8.count }
-        }
+            regimes.indices.lazy.filter { regime.hasPrefix(regimes[$0].prefix) }
+                .max { regimes[$0].prefix.utf8.count < regimes[$1].prefix.utf8.count }
+        }.map { regimes[$0] }
         if let customs, customs.effect != .common { return (customs.effect, customs.label) }
         if let fiscal, let found = fiscalRegimes[fiscal], found.effect != .common {
             return (found.effect, "régime fiscal \(found.label)")

@@ -1,6 +1,8 @@
 /// What the tariff makes due on one article.
 public struct TariffExpectation: Sendable, Equatable {
     public struct Line: Sendable, Equatable {
+        /// Among the tariff's taxes.
+        let place: Int
         public let code: String
         public let symbol: String
         public let base: Double, rate: Double, amount: Double
@@ -51,19 +53,46 @@ extension Tariff {
         guard article.value.isFinite, article.value >= 0 else { return nil }
         let exempted = exemptions.filter { $0.validity.contains(article.day) && article.code.hasPrefix($0.prefix) }
             .flatMap(\.taxes)
-        var lines: [TariffExpectation.Line] = []
-        for tax in taxes where tax.validity.contains(article.day) && !exempted.contains(tax.code) {
-            if tax.due == .siDeclaree, !article.declared.contains(tax.code) { continue }
-            let base = article.value + lines.reduce(0) { tax.base.contains($1.code) ? $0 + $1.amount : $0 }
-            let rate = tax.rate ?? duty
-            lines.append(
-                .init(code: tax.code, symbol: tax.symbol, base: base, rate: rate, amount: Self.amount(base, rate)))
+        let lines = lines(value: article.value, duty: duty) { place in
+            taxes[place].validity.contains(article.day) && !exempted.contains(taxes[place].code)
+                && (taxes[place].due == .toujours || article.declared.contains(taxes[place].code))
         }
         let (effect, label) = effect(ofRegime: article.regime, fiscal: article.fiscalRegime)
         let preferred = preferences.filter { article.origin.map($0.countries.contains) ?? false }.flatMap(\.taxes)
         return TariffExpectation(
             lines: lines, total: lines.reduce(0) { $0 + $1.amount }, effect: effect, regime: label, preferred: preferred
         )
+    }
+
+    /// The lines of some taxes, in their order.
+    func lines(value: Double, duty: Double, _ isDue: (_ place: Int) -> Bool) -> [TariffExpectation.Line] {
+        var lines: [TariffExpectation.Line] = []
+        lines.reserveCapacity(taxes.count)
+        for place in taxes.indices where isDue(place) {
+            let base = value + lines.reduce(0) { bases[place] >> UInt32($1.place) & 1 == 1 ? $0 + $1.amount : $0 }
+            let rate = rates[place].isNaN ? duty : rates[place]
+            lines.append(
+                .init(
+                    place: place, code: taxes[place].code, symbol: taxes[place].symbol, base: base, rate: rate,
+                    amount: Self.amount(base, rate)))
+        }
+        return lines
+    }
+
+    /// What a tax amounts to after others, whose bits are `computed`; `amounts` has a place for each.
+    @inline(__always)
+    func amount(
+        of place: Int, at rate: Double, on value: Double, after computed: UInt32,
+        _ amounts: UnsafeMutableBufferPointer<Double>
+    ) -> Double {
+        var base = value
+        var included = bases[place] & computed
+        while included != 0 {
+            base += amounts[included.trailingZeroBitCount]
+            included &= included - 1
+        }
+        amounts[place] = Self.amount(base, rate)
+        return amounts[place]
     }
 
     /// Half a franc counts as one.

@@ -1,18 +1,18 @@
 extension DeclarationControls {
     /// What the tariff has to know of an article.
     public func tariffCase(_ article: Article, _ declaration: Declaration) -> TariffCase? {
-        guard let code = text(article.facts, "code_sh") else { return nil }
-        let day = number(declaration.facts, "date_enregistrement")
+        guard let code = article.facts.text(fields.code) else { return nil }
+        let day = declaration.facts.number(fields.registered)
         return TariffCase(
-            code: code, value: number(article.facts, "valeur_caf"),
-            regime: text(article.facts, "regime") ?? text(declaration.facts, "regime"),
-            fiscalRegime: text(article.facts, "regime_fiscal"), origin: text(article.facts, "pays_origine"),
+            code: code, value: article.facts.number(fields.caf),
+            regime: article.facts.text(fields.regime) ?? declaration.facts.text(fields.regime),
+            fiscalRegime: article.facts.text(fields.fiscalRegime), origin: article.facts.text(fields.origin),
             day: day.isNaN ? nil : Int(day), declared: Set(article.taxes.map(\.code)))
     }
 
     func taxes(_ article: Article, _ index: Int, _ declaration: Declaration, _ controls: inout [Control]) {
         guard let item = tariffCase(article, declaration), let expectation = tariff.expected(item) else { return }
-        let total = number(article.facts, "montant_liquidation")
+        let total = article.facts.number(fields.paid)
         if total == 0, expectation.total > 0, expectation.effect == .common, article.taxes.isEmpty {
             controls.append(
                 .init(
@@ -22,7 +22,8 @@ extension DeclarationControls {
         }
         let findings =
             article.taxes.isEmpty
-            ? tariff.explain(total: total, of: item) : tariff.findings(expectation, declared: article.taxes)
+            ? tariff.explain(total: total, insteadOf: expectation, on: item.value)
+            : tariff.findings(expectation, declared: article.taxes)
         for finding in findings where expectation.effect != .outside {
             let isRelieved =
                 finding.shortfall > 0
@@ -48,13 +49,13 @@ extension DeclarationControls {
 
     /// Whether the code's position exists, and whether the description speaks of another chapter.
     func position(_ article: Article, _ index: Int, _ memory: HeadingMemory, _ controls: inout [Control]) {
-        guard let code = text(article.facts, "code_sh") else { return }
+        guard let code = article.facts.text(fields.code) else { return }
         let chapter = String(code.prefix(2))
         if tariff.position(of: code) == nil {
             let message = "Le tarif enregistré ne connaît pas la position \(code) : ses droits ne sont pas contrôlés."
             controls.append(.init(.unknownPosition, message, articles: [index]))
         }
-        guard let description = text(article.facts, "description"), let nearest = memory.nearest(to: description)
+        guard let description = article.facts.text(fields.description), let nearest = memory.nearest(to: description)
         else { return }
         guard !nearest.prefix.hasPrefix(chapter), nearest.score >= 1,
             nearest.score > 2 * tariff.resemblance(of: description, toChapter: chapter)

@@ -3,19 +3,21 @@ import Platform
 extension DeclarationControls {
     /// CAF = FOB + freight + insurance, and the invoice in its currency against the FOB value.
     func values(_ declaration: Declaration, _ controls: inout [Control]) {
-        let total = { (announced: String, summed: String) in
-            let value = number(declaration.facts, announced)
-            return value.isNaN ? declaration.articles.reduce(0) { $0 + number($1.facts, summed) } : value
+        let total = { (announced: Int?, summed: Int?) in
+            let value = declaration.facts.number(announced)
+            return value.isNaN ? declaration.articles.reduce(0) { $0 + $1.facts.number(summed) } : value
         }
-        let (caf, fob) = (total("valeur_caf_totale", "valeur_caf"), total("valeur_fob_totale", "valeur_fob"))
+        let (caf, fob) = (total(fields.totalCAF, fields.caf), total(fields.totalFOB, fields.fob))
         if caf < fob {
             controls.append(
                 .init(
                     .cafBelowFOB,
                     "La valeur CAF (\(Tariff.francs(caf))) est inférieure à la valeur FOB (\(Tariff.francs(fob)))."))
         }
-        let (freight, insurance) = (number(declaration.facts, "fret"), number(declaration.facts, "assurance"))
-        let other = number(declaration.facts, "autres_frais")
+        let (freight, insurance) = (
+            declaration.facts.number(fields.freight), declaration.facts.number(fields.insurance)
+        )
+        let other = declaration.facts.number(fields.otherCosts)
         let sum = fob + freight + insurance + (other.isNaN ? 0 : other)
         if sum.isFinite, caf.isFinite, abs(caf - sum) > 2 {
             controls.append(
@@ -28,8 +30,8 @@ extension DeclarationControls {
     }
 
     private func invoice(_ declaration: Declaration, _ fob: Double, _ controls: inout [Control]) {
-        let (invoice, exchange) = (number(declaration.facts, "facture"), number(declaration.facts, "taux_change"))
-        if text(declaration.facts, "devise") == "EUR", exchange.isFinite, abs(exchange - 655.957) > 0.001 {
+        let (invoice, exchange) = (declaration.facts.number(fields.invoice), declaration.facts.number(fields.exchange))
+        if declaration.facts.text(fields.currency) == "EUR", exchange.isFinite, abs(exchange - 655.957) > 0.001 {
             controls.append(
                 .init(.currency, "L’euro vaut 655,957 FCFA, le taux déclaré est \(Self.plain(exchange))."))
         }
@@ -42,16 +44,20 @@ extension DeclarationControls {
     }
 
     func dates(_ declaration: Declaration, _ controls: inout [Control]) {
-        let names = ["date_embarquement", "date_arrivee", "date_enregistrement"]
-        let known = names.compactMap { name in
-            let day = number(declaration.facts, name)
-            return day.isNaN ? nil : (name, Int(day))
+        var earlier: (name: String, day: Double)?
+        for (name, slot) in [
+            ("date_embarquement", fields.shipped), ("date_arrivee", fields.arrived),
+            ("date_enregistrement", fields.registered),
+        ] {
+            let day = declaration.facts.number(slot)
+            if day.isNaN { continue }
+            if let earlier, earlier.day > day {
+                let labels = [earlier.name, name].map { vocabulary[$0]?.label.lowercased() ?? $0 }
+                controls.append(.init(.dateOrder, "\(labels[0]) : elle suit « \(labels[1]) »."))
+            }
+            earlier = (name, day)
         }
-        for (earlier, later) in zip(known, known.dropFirst()) where earlier.1 > later.1 {
-            let labels = [earlier.0, later.0].map { vocabulary[$0]?.label.lowercased() ?? $0 }
-            controls.append(.init(.dateOrder, "\(labels[0]) : elle suit « \(labels[1]) »."))
-        }
-        let registered = number(declaration.facts, "date_enregistrement")
+        let registered = declaration.facts.number(fields.registered)
         guard !registered.isNaN, let year = Int(declaration.key.year) else { return }
         let found = CivilDate(daysSinceEpoch: Int(registered)).year
         if found != year {
@@ -60,10 +66,10 @@ extension DeclarationControls {
     }
 
     func identity(_ declaration: Declaration, _ controls: inout [Control]) {
-        if !declaration.unasked.contains("ninea"), text(declaration.facts, "ninea") == nil {
+        if !declaration.unasked.contains("ninea"), declaration.facts.text(fields.ninea) == nil {
             controls.append(.init(.missingNINEA, "Le NINEA manque."))
         }
-        if let container = text(declaration.facts, "conteneur"), !ContainerNumber.isValid(container.utf8.span) {
+        if let container = declaration.facts.text(fields.container), !ContainerNumber.isValid(container.utf8.span) {
             controls.append(.init(.container, "La clé du numéro de conteneur « \(container) » est fausse."))
         }
         if !declaration.divergent.isEmpty {

@@ -2,8 +2,11 @@
 public struct DeclarationControls: Sendable {
     let vocabulary: Vocabulary
     let tariff: Tariff
+    let fields: ControlledFields
 
-    public init(_ vocabulary: Vocabulary, _ tariff: Tariff) { (self.vocabulary, self.tariff) = (vocabulary, tariff) }
+    public init(_ vocabulary: Vocabulary, _ tariff: Tariff) {
+        (self.vocabulary, self.tariff, fields) = (vocabulary, tariff, ControlledFields(vocabulary))
+    }
 
     /// - Parameter memory: what was found for other declarations' descriptions.
     public func run(_ declaration: Declaration, memory: HeadingMemory? = nil) -> [Control] {
@@ -21,17 +24,9 @@ public struct DeclarationControls: Sendable {
         return controls
     }
 
-    func number(_ facts: Facts, _ name: String) -> Double {
-        vocabulary.schema[name].map { $0.kind == .texte ? .nan : facts.numbers[$0.slot] } ?? .nan
-    }
-
-    func text(_ facts: Facts, _ name: String) -> String? {
-        vocabulary.schema[name].flatMap { $0.kind == .texte ? facts.texts[$0.slot] : nil }
-    }
-
     private func weights(_ declaration: Declaration, _ controls: inout [Control]) {
         for (index, article) in declaration.articles.enumerated() {
-            let (net, gross) = (number(article.facts, "poids_net"), number(article.facts, "poids_brut"))
+            let (net, gross) = (article.facts.number(fields.netWeight), article.facts.number(fields.grossWeight))
             if net > gross {
                 controls.append(
                     .init(
@@ -39,7 +34,7 @@ public struct DeclarationControls: Sendable {
                         "Le poids net (\(Self.weight(net))) dépasse le poids brut (\(Self.weight(gross))).",
                         articles: [index + 1]))
             }
-            let each = net / number(article.facts, "nombre_colis")
+            let each = net / article.facts.number(fields.packages)
             // An article without packages of its own travels in another's.
             if each.isFinite, each > 1000 || each < 0.1 {
                 controls.append(
@@ -50,28 +45,23 @@ public struct DeclarationControls: Sendable {
         }
     }
 
-    private static let totals: [(total: String, summed: String, tolerance: Double, unit: String)] = [
-        ("valeur_caf_totale", "valeur_caf", 1, "FCFA"), ("valeur_fob_totale", "valeur_fob", 1, "FCFA"),
-        ("total_liquide", "montant_liquidation", 1, "FCFA"), ("poids_brut_total", "poids_brut", 0.0015, "kg"),
-        ("poids_net_total", "poids_net", 0.0015, "kg"), ("nombre_colis_total", "nombre_colis", 0.5, "colis"),
-    ]
-
     private func sums(_ declaration: Declaration, _ controls: inout [Control]) {
-        for (total, summed, tolerance, unit) in Self.totals {
-            let announced = number(declaration.facts, total)
-            let parts = declaration.articles.map { number($0.facts, summed) }
-            let sum = parts.reduce(0, +)
+        for total in fields.totals {
+            let announced = declaration.facts.number(total.announced)
+            guard announced.isFinite else { continue }
+            let articles = declaration.articles
+            let sum = articles.reduce(0) { $0 + $1.facts.number(total.summed) }
             // One article's half franc of rounding, for each.
-            guard announced.isFinite, sum.isFinite, abs(announced - sum) > tolerance * Double(max(1, parts.count))
-            else { continue }
-            let label = vocabulary[summed]?.label.lowercased() ?? summed
+            guard sum.isFinite, abs(announced - sum) > total.tolerance * Double(max(1, articles.count)) else {
+                continue
+            }
             controls.append(
                 .init(
                     .sumDiffers,
-                    "\(label) : l’en-tête annonce \(Self.plain(announced)) \(unit), les articles font \(Self.plain(sum)) \(unit)."
+                    "\(total.label) : l’en-tête annonce \(Self.plain(announced)) \(total.unit), les articles font \(Self.plain(sum)) \(total.unit)."
                 ))
         }
-        let announced = number(declaration.facts, "nb_articles")
+        let announced = declaration.facts.number(fields.articleCount)
         if announced.isFinite, Int(exactly: announced) != declaration.articles.count {
             controls.append(
                 .init(
