@@ -53,6 +53,10 @@ struct ArticleStore: Sendable {
 
     func number(_ row: Int, _ slot: Int) -> Double { numbers[row * numberFields.count + slot] }
 
+    func numbers(_ rows: ArraySlice<Int>, _ slot: Int) -> some Sequence<Double> {
+        rows.lazy.map { [numbers, width = numberFields.count] row in numbers[row * width + slot] }
+    }
+
     func range(_ row: Int, _ slot: Int) -> Range<Int> {
         let place = row * textFields.count + slot
         return (place == 0 ? 0 : Int(textEnds[place - 1]))..<Int(textEnds[place])

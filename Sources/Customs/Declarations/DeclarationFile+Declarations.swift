@@ -14,11 +14,12 @@ extension DeclarationFile {
         for (slot, field) in store.numberFields.enumerated() {
             let place = vocabulary.schema.fields[field].slot
             if assembly.isAdditive[field] {
-                facts.numbers[place] = Self.sum(rows.lazy.map { store.number($0, slot) })
+                facts.numbers[place] = Self.sum(store.numbers(rows, slot))
             } else if assembly.isHeader[field] {
-                let values = rows.lazy.map { store.number($0, slot) }.filter { !$0.isNaN }
-                facts.numbers[place] = values.first ?? .nan
-                if values.contains(where: { $0 != facts.numbers[place] }) { divergent.append(field) }
+                let values = store.numbers(rows, slot)
+                let first = values.first { !$0.isNaN } ?? .nan
+                facts.numbers[place] = first
+                if values.contains(where: { !$0.isNaN && $0 != first }) { divergent.append(field) }
             }
         }
         for (slot, field) in store.textFields.enumerated() where assembly.isHeader[field] {

@@ -1,7 +1,7 @@
 public import JSON
 
 /// Why a probability is what it is: the contributions of the features, strongest first, each with its sentence.
-public struct Explanation: Sendable, Equatable {
+public struct Explanation: Sendable {
     public enum Value: Sendable, Equatable {
         case number(Double), text(String), boolean(Bool), missing
     }
@@ -35,12 +35,24 @@ public struct Explanation: Sendable, Equatable {
     public let baseValue: Double
     /// The log-odds: base value plus all contributions.
     public let margin: Double
+    /// The strongest, in words.
+    let told: [Contribution]
+    /// After them, what the features at other places of the vector contribute.
+    let others: [(place: Int, value: Double)]
+    let features: FeatureSet
+    let values: Facts
+
     /// All of them, the strongest first.
-    public let contributions: [Contribution]
+    public var contributions: [Contribution] { contributions(.max) }
+
+    /// The strongest.
+    public func contributions(_ count: Int) -> [Contribution] {
+        Array(told.prefix(count)) + others.prefix(max(0, count - told.count)).map { features.contribution($0, values) }
+    }
 
     /// The three strongest, as far as they matter.
     public var summary: String {
-        let factors = contributions.prefix(3).filter { $0.importance > 0.1 }
+        let factors = contributions(3).filter { $0.importance > 0.1 }
             .map { "\($0.label) \($0.direction) la probabilité de fraude" }
         if factors.isEmpty { return "Aucun facteur de risque significatif identifié" }
         return "Décision basée principalement sur : \(factors.joined(separator: ", "))"
@@ -52,7 +64,7 @@ public struct Explanation: Sendable, Equatable {
             writer.member("methode", method)
             writer.member("base_value", baseValue)
             writer.member("marge", margin)
-            writer.member("contributions", Array(contributions.prefix(max(0, strongest))))
+            writer.member("contributions", contributions(max(0, strongest)))
             writer.member("resume", summary)
         }
     }

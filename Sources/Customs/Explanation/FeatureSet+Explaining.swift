@@ -8,15 +8,18 @@ extension FeatureSet {
         strongest: Int = .max, history: any HistoryReader, in workspace: FeatureWorkspace
     ) -> Explanation {
         let known = shap.filter { vector.indices.contains($0.place) && $0.value.isFinite }
-        let ordered = known.sorted { ($1.value.magnitude, $0.place) < ($0.value.magnitude, $1.place) }
-        let contributions = ordered.enumerated().map { rank, one in
-            rank < strongest
-                ? contribution(of: self.features[vector[one.place]], one.value, features, history, workspace)
-                : bareContribution(of: vector[one.place], one.value, features)
+        let ordered = known.sorted {
+            let (a, b) = ($0.value.magnitude, $1.value.magnitude)
+            return a == b ? $0.place < $1.place : a > b
+        }
+        let told = ordered.prefix(strongest).map {
+            contribution(of: self.features[vector[$0.place]], $0.value, features, history, workspace)
         }
         // In the vector's order, whatever their strength.
         let margin = known.sorted { $0.place < $1.place }.reduce(baseValue) { $0 + $1.value }
-        return Explanation(method: method, baseValue: baseValue, margin: margin, contributions: contributions)
+        return Explanation(
+            method: method, baseValue: baseValue, margin: margin, told: told,
+            others: Array(ordered.dropFirst(strongest)), features: self, values: features)
     }
 
     private func contribution(
@@ -34,10 +37,12 @@ extension FeatureSet {
             peers: place?.peers)
     }
 
-    private func bareContribution(of index: Int, _ shap: Double, _ facts: Facts) -> Explanation.Contribution {
-        .init(
-            name: features[index].definition.name, label: features[index].definition.label,
-            value: value(of: features[index], in: facts), shap: shap, sentence: "", peers: nil)
+    /// One that is not put into words.
+    func contribution(_ share: (place: Int, value: Double), _ features: Facts) -> Explanation.Contribution {
+        let feature = self.features[vector[share.place]]
+        return .init(
+            name: feature.name, label: feature.definition.label, value: value(of: feature, in: features),
+            shap: share.value, sentence: "", peers: nil)
     }
 
     /// The value of a feature among those of the vector.
@@ -79,9 +84,8 @@ extension FeatureSet {
         in features: Facts
     ) -> [(name: String, label: String, sentence: String, reference: String?)] {
         indicators.compactMap { index in
-            let slot = schema.fields[self.features[index].place ?? 0].slot
-            guard features.numbers[slot] == 1 else { return nil }
             let feature = self.features[index]
+            guard features.numbers[schema.fields[feature.place ?? 0].slot] == 1 else { return nil }
             let template =
                 feature.definition.sentences[.augmente] == nil
                 ? nil : feature.sentences.template(for: .augmente)

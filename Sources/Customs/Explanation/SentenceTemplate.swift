@@ -56,20 +56,23 @@ struct SentenceTemplate: Sendable, Equatable {
 
     /// `value` gives the text of a blank, nil when it is not known.
     func filled(_ value: (String) -> String?) -> String {
+        Self.filled(parts, unknown: ValueFormat.unknown, value) ?? ""
+    }
+
+    /// Nil when a blank is not known and nothing stands for what is not.
+    private static func filled(_ parts: [Part], unknown: String?, _ value: (String) -> String?) -> String? {
         var text = ""
         for part in parts {
             switch part {
             case .text(let words): text += words
-            case .blank(let name): text += value(name) ?? ValueFormat.unknown
-            case .optional(let inner):
-                let template = SentenceTemplate(parts: inner)
-                if template.blanks.allSatisfy({ value($0) != nil }) { text += template.filled(value) }
+            case .blank(let name):
+                guard let known = value(name) ?? unknown else { return nil }
+                text += known
+            case .optional(let inner): text += filled(inner, unknown: nil, value) ?? ""
             }
         }
         return text
     }
-
-    private init(parts: [Part]) { self.parts = parts }
 }
 
 /// The sentences of a feature, ready to be filled.

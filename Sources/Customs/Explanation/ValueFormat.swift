@@ -56,12 +56,8 @@ public enum ValueFormat {
     }
 
     private static func grouped(_ whole: Int) -> String {
-        let digits = Array(String(whole))
-        var text = ""
-        for (k, digit) in digits.enumerated() {
-            if k > 0, (digits.count - k).isMultiple(of: 3) { text += thinSpace }
-            text.append(digit)
-        }
-        return text
+        guard whole >= 1000 else { return String(whole) }
+        let last = whole % 1000
+        return grouped(whole / 1000) + thinSpace + (last < 10 ? "00" : last < 100 ? "0" : "") + String(last)
     }
 }

@@ -1,7 +1,7 @@
 /// A pack, compiled for the fields that an office has: what turns a declaration into its features.
-public struct FeatureSet: Sendable {
+public final class FeatureSet: Sendable {
     /// A feature of the vector, or an intermediate value.
-    public struct Feature: Sendable {
+    public final class Feature: Sendable {
         public let definition: FeatureDefinition
         /// The formula as everybody would write it.
         public let canonical: String
@@ -19,6 +19,16 @@ public struct FeatureSet: Sendable {
         let sentences: FeatureSentences
 
         public var name: String { definition.name }
+
+        init(
+            _ definition: FeatureDefinition, canonical: String, kind: FactSchema.Kind, place: Int?, asksPast: Bool,
+            peers: Int?, article: FormulaCompiler.Slot?, declaration: FormulaCompiler.Slot?,
+            sentences: FeatureSentences
+        ) {
+            (self.definition, self.canonical, self.kind, self.place) = (definition, canonical, kind, place)
+            (self.asksPast, self.peers, self.article) = (asksPast, peers, article)
+            (self.declaration, self.sentences) = (declaration, sentences)
+        }
     }
 
     public let chapter: String
@@ -219,7 +229,7 @@ struct FeatureSetBuilder {
         if asksPast { askingPast.insert(definition.name) }
         features.append(
             .init(
-                definition: definition, canonical: expression.canonical,
+                definition, canonical: expression.canonical,
                 kind: (declaration ?? article)?.kind ?? definition.nature.kind, place: isInVector ? vectorCount : nil,
                 asksPast: asksPast, peers: peers, article: article, declaration: declaration,
                 sentences: try FeatureSentences(definition, features: vectorNames)))

@@ -3,7 +3,9 @@ import JSON
 import Testing
 
 @Suite struct ExplanationTests {
-    private func explain(_ shap: [(String, Double)], _ past: (FeatureSet) -> Answers) throws -> Explanation {
+    private func explain(
+        _ shap: [(String, Double)], strongest: Int = .max, _ past: (FeatureSet) -> Answers
+    ) throws -> Explanation {
         let set = try PackTrials.features(of: "30")
         let workspace = FeatureWorkspace()
         let reader = past(set)
@@ -12,7 +14,8 @@ import Testing
         )
         let placed = shap.compactMap { name, value in set[name]?.place.map { (place: $0, value: value) } }
         return set.explain(
-            facts, shap: placed, baseValue: -1.9, method: "tree_path_dependent", history: reader, in: workspace)
+            facts, shap: placed, baseValue: -1.9, method: "tree_path_dependent", strongest: strongest, history: reader,
+            in: workspace)
     }
 
     private func known(_ set: FeatureSet) -> Answers {
@@ -38,6 +41,22 @@ import Testing
             explanation.contributions[2].sentence
                 == "Le taux effectif d’imposition est de 0,7\u{00a0}%, 2,7\u{00a0}% étant attendus")
         #expect(abs(explanation.margin - (-1.9 + 0.84 - 0.15 + 0.05)) < 1e-12)
+    }
+
+    /// The others follow with their names and values, whether asked for alone or with all.
+    @Test func onlyTheStrongestArePutIntoWords() throws {
+        let shap = [("tei", 0.05), ("prix_vs_marche", 0.84), ("importateur_risque", -0.15)]
+        let whole = try explain(shap, known).contributions
+        for strongest in 0...3 {
+            let explanation = try explain(shap, strongest: strongest, known)
+            for count in 0...4 {
+                let some = explanation.contributions(count)
+                #expect(some.map(\.name) == whole.prefix(count).map(\.name))
+                #expect(some.map(\.value) == whole.prefix(count).map(\.value))
+                #expect(some.map { !$0.sentence.isEmpty } == some.indices.map { $0 < strongest })
+            }
+            #expect(explanation.contributions.count == 3 && explanation.contributions.map(\.shap) == whole.map(\.shap))
+        }
     }
 
     @Test func whatIsNotKnownIsSaidSo() throws {
