@@ -35,7 +35,12 @@ public struct Assessment: Sendable {
     public internal(set) var silence: Silence?
     /// The features, and what computed them; nil when no pack could.
     public internal(set) var features: (set: FeatureSet, values: Facts)?
-    public internal(set) var indicators: [Indicator] = []
+    public var indicators: [Indicator] {
+        guard let (set, values) = features else { return [] }
+        return set.indicators(in: values).map {
+            .init(code: $0.name, label: $0.label, sentence: $0.sentence, reference: $0.reference)
+        }
+    }
     public let controls: [Control]
     /// How long it took.
     public internal(set) var milliseconds = 0.0

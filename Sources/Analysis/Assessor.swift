@@ -48,16 +48,13 @@ public final class Assessor {
             articles: tariffFacts.articles(of: declaration), declaration: declaration.facts, history: history,
             in: workspace)
         assessment.features = (features, values)
-        assessment.indicators = features.indicators(in: values).map {
-            .init(code: $0.name, label: $0.label, sentence: $0.sentence, reference: $0.reference)
-        }
         guard let model else {
             assessment.silence = .noModel
             return
         }
-        let cells = model.cells(of: values)
-        let probability = model.scorer.probability(ofMargin: model.margin(ofCells: cells))
-        guard probability >= 0, probability <= 1, let (base, shap) = try? model.contributions(ofCells: cells) else {
+        let explained = try? model.explain(cells: model.cells(of: values))
+        let probability = explained.map { model.scorer.probability(ofMargin: $0.margin) } ?? .nan
+        guard let (_, base, shap) = explained, probability >= 0, probability <= 1 else {
             assessment.silence = .brokenModel
             return
         }

@@ -59,19 +59,13 @@ public final class ChapterModel: Sendable {
         }
     }
 
-    public func margin(ofCells cells: [Float]) -> Double {
-        var margin = 0.0
-        cells.withUnsafeBufferPointer { scorer.forest.margins(ofCells: $0.baseAddress!, into: &margin) }
-        return margin
-    }
-
-    /// What each feature contributes to the margin, by its place in the vector.
-    public func contributions(
-        ofCells cells: [Float]
-    ) throws(AnalysisError) -> (base: Double, shap: [(place: Int, value: Double)]) {
+    /// The margin, and what each feature contributes to it, by its place in the vector.
+    public func explain(
+        cells: [Float]
+    ) throws(AnalysisError) -> (margin: Double, base: Double, shap: [(place: Int, value: Double)]) {
         do throws(ModelError) {
-            let (base, parts) = try scorer.contributions(ofCells: cells)
-            return (base, zip(columns, parts).map { ($0.place, $1) })
+            let (margin, base, parts) = try scorer.explain(cells: cells)
+            return (margin, base, zip(columns, parts).map { ($0.place, $1) })
         } catch {
             throw AnalysisError(
                 "explication_impossible", "le modèle ne peut pas être expliqué", detail: error.description)

@@ -24,7 +24,12 @@ struct TargetStatistics: Sendable {
         var firstElement: Int, endElement: Int
         var firstTable: Int, endTable: Int
     }
-    /// An open addressing table: `mask` + 1 buckets, each a key and its record, -1 in an empty one.
+    /// A key and its record, -1 in an empty one.
+    private struct Bucket {
+        var key: UInt64 = 0
+        var record: Int32 = -1
+    }
+    /// An open addressing table of `mask` + 1 buckets.
     private struct Table {
         var identity: Int
         var firstBucket: Int, mask: Int
@@ -32,22 +37,37 @@ struct TargetStatistics: Sendable {
         var firstSlot: Int, endSlot: Int
     }
 
+    /// A key, and what lies at the first place where it may be.
+    private struct Search {
+        var key: UInt64
+        var place: Int
+        var bucket: Bucket
+    }
+
     private var combinations: [Combination] = []
     private var elements: [Element] = []
     private var tables: [Table] = []
-    private var keys: [UInt64] = []
-    private var records: [Int32] = []
+    private var buckets: [Bucket] = []
     /// By slot of a table: where its values begin. There is one a record, and one behind them for what is not found.
     private var firstValues: [Int] = []
     private var values: [Float] = []
 
     func fill(_ slots: UnsafeMutablePointer<Float>, from cells: UnsafePointer<Float>) {
-        for combination in combinations {
-            let key = key(of: combination, cells)
-            for number in combination.firstTable..<combination.endTable {
-                let table = tables[number]
-                let record = record(of: key, in: table)
-                for slot in table.firstSlot..<table.endSlot { slots[slot] = values[firstValues[slot] + record] }
+        withUnsafeTemporaryAllocation(of: Search.self, capacity: tables.count) { searches in
+            buckets.withUnsafeBufferPointer { buckets in
+                // First places only: memory answers many questions at a time as long as nothing hangs on an answer.
+                for combination in combinations {
+                    let key = key(of: combination, cells)
+                    for number in combination.firstTable..<combination.endTable {
+                        let place = Int(truncatingIfNeeded: key) & tables[number].mask
+                        searches[number] = Search(
+                            key: key, place: place, bucket: buckets[tables[number].firstBucket + place])
+                    }
+                }
+                for (number, table) in tables.enumerated() {
+                    let record = record(searches[number], in: table, buckets)
+                    for slot in table.firstSlot..<table.endSlot { slots[slot] = values[firstValues[slot] + record] }
+                }
             }
         }
     }
@@ -65,14 +85,14 @@ struct TargetStatistics: Sendable {
         return key.value
     }
 
-    private func record(of key: UInt64, in table: Table) -> Int {
-        var bucket = Int(truncatingIfNeeded: key) & table.mask
-        while true {
-            let record = records[table.firstBucket + bucket]
-            if record < 0 { return table.records }
-            if keys[table.firstBucket + bucket] == key { return Int(record) }
-            bucket = (bucket + 1) & table.mask
+    @inline(__always)
+    private func record(_ begun: Search, in table: Table, _ buckets: UnsafeBufferPointer<Bucket>) -> Int {
+        var (place, bucket) = (begun.place, begun.bucket)
+        while bucket.record >= 0, bucket.key != begun.key {
+            place = (place + 1) & table.mask
+            bucket = buckets[table.firstBucket + place]
         }
+        return bucket.record < 0 ? table.records : Int(bucket.record)
     }
 }
 
@@ -103,13 +123,12 @@ extension TargetStatistics {
 
     private mutating func makeTable(_ identity: Int, _ keys: [UInt64], _ slot: Int) throws(ModelError) -> Table {
         guard keys.count < Int32.max else { throw ModelError(.tooLarge, "\(keys.count) keys") }
-        var buckets = 2
-        while buckets < keys.count * 2 { buckets *= 2 }
+        var room = 2
+        while room < keys.count * 2 { room *= 2 }
         let table = Table(
-            identity: identity, firstBucket: self.keys.count, mask: buckets - 1, records: keys.count, firstSlot: slot,
+            identity: identity, firstBucket: buckets.count, mask: room - 1, records: keys.count, firstSlot: slot,
             endSlot: slot)
-        self.keys += [UInt64](repeating: 0, count: buckets)
-        records += [Int32](repeating: -1, count: buckets)
+        buckets += repeatElement(Bucket(), count: room)
         // The mark of CatBoost's empty buckets is no key.
         for (record, key) in keys.enumerated() where key != .max { try insert(key, Int32(record), table) }
         return table
@@ -119,16 +138,15 @@ extension TargetStatistics {
     private static var longestSearch: Int { 512 }
 
     private mutating func insert(_ key: UInt64, _ record: Int32, _ table: Table) throws(ModelError) {
-        var bucket = Int(truncatingIfNeeded: key) & table.mask
+        var place = Int(truncatingIfNeeded: key) & table.mask
         var steps = 0
-        while records[table.firstBucket + bucket] >= 0 {
+        while buckets[table.firstBucket + place].record >= 0 {
             // Of two equal keys the last counts.
-            if keys[table.firstBucket + bucket] == key { break }
-            bucket = (bucket + 1) & table.mask
+            if buckets[table.firstBucket + place].key == key { break }
+            place = (place + 1) & table.mask
             steps += 1
             guard steps <= Self.longestSearch else { throw ModelError(.inconsistent, "keys crowd in one place") }
         }
-        keys[table.firstBucket + bucket] = key
-        records[table.firstBucket + bucket] = record
+        buckets[table.firstBucket + place] = Bucket(key: key, record: record)
     }
 }

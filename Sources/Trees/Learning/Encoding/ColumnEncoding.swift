@@ -52,7 +52,12 @@ public enum ColumnEncoding: Equatable, Sendable {
     }
 
     /// Whether the values of a column are numbers; else they are texts.
-    public var takesNumbers: Bool { self == .number || self == .numberAndLevel }
+    public var takesNumbers: Bool {
+        switch self {
+        case .number, .numberAndLevel: true
+        case .oneHot, .frequency, .target, .rank, .level: false
+        }
+    }
 
     /// Whether a cell is a category.
     func isCategory(cell: Int) -> Bool {

@@ -3,15 +3,17 @@ public struct RowEncoder: Equatable, Sendable {
     public let columns: [InputColumn]
     /// Where each column's cells begin; one more entry than columns.
     public let offsets: [Int]
+    /// The cells of each column: what one feature's share of an explanation is summed over.
+    public let groups: [Range<Int>]
 
     public init(_ columns: [InputColumn]) {
         self.columns = columns
-        offsets = columns.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.encoding.cellCount) }
+        let offsets = columns.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.encoding.cellCount) }
+        self.offsets = offsets
+        groups = columns.indices.map { offsets[$0]..<offsets[$0 + 1] }
     }
 
     public var cellCount: Int { offsets[offsets.count - 1] }
-    /// The cells of each column: what one feature's share of an explanation is summed over.
-    public var groups: [Range<Int>] { columns.indices.map { offsets[$0]..<offsets[$0 + 1] } }
 
     /// One value of a row as it is given.
     public enum Value: Equatable, Sendable {

@@ -61,7 +61,8 @@ struct CatBoostEngine: ForestEngine {
     func explainer() throws(ModelError) -> any ForestExplainer {
         switch forest {
         case .oblivious(let forest): try forest.explainer()
-        case .grown(let ensemble, _): OrdinaryExplainer(ensemble)
+        case .grown(let ensemble, let forest):
+            ExplainedForest(forest: forest, explainer: OrdinaryExplainer(ensemble))
         }
     }
 }

@@ -19,26 +19,27 @@ protocol ForestEngine: Sendable {
 protocol ForestExplainer: Sendable {
     /// By output.
     var base: [Double] { get }
-    /// By row, by output, by cell.
-    func contributions(rows cells: UnsafePointer<Float>, count: Int, into contributions: UnsafeMutablePointer<Double>)
+    /// Margins by row and output; contributions by row, output and cell.
+    func explain(
+        rows cells: UnsafePointer<Float>, count: Int, margins: UnsafeMutablePointer<Double>,
+        contributions: UnsafeMutablePointer<Double>)
 }
 
-extension OrdinaryExplainer: ForestExplainer {
-    func contributions(
-        rows cells: UnsafePointer<Float>, count: Int, into contributions: UnsafeMutablePointer<Double>
-    ) {
-        explain(rows: cells, count: count, into: contributions)
-    }
-}
+extension ObliviousExplainer: ForestExplainer {}
 
-extension ObliviousExplainer: ForestExplainer {
-    func contributions(
-        rows cells: UnsafePointer<Float>, count: Int, into contributions: UnsafeMutablePointer<Double>
+/// An ordinary forest that answers and explains.
+struct ExplainedForest: ForestExplainer {
+    let forest: OrdinaryForest
+    let explainer: OrdinaryExplainer
+
+    var base: [Double] { explainer.base }
+
+    func explain(
+        rows cells: UnsafePointer<Float>, count: Int, margins: UnsafeMutablePointer<Double>,
+        contributions: UnsafeMutablePointer<Double>
     ) {
-        // It gives the margins besides, which whoever explains has already.
-        let margins = UnsafeMutablePointer<Double>.allocate(capacity: max(1, count * base.count))
-        defer { margins.deallocate() }
-        explain(rows: cells, count: count, margins: margins, contributions: contributions)
+        forest.margins(rows: cells, count: count, into: margins)
+        explainer.explain(rows: cells, count: count, into: contributions)
     }
 }
 
@@ -80,5 +81,7 @@ struct OrdinaryEngine: ForestEngine {
 
     func outputs(ofMargins margins: [Double]) -> [Double] { model.outputs(of: margins) }
 
-    func explainer() -> any ForestExplainer { OrdinaryExplainer(model.ensemble) }
+    func explainer() -> any ForestExplainer {
+        ExplainedForest(forest: forest, explainer: OrdinaryExplainer(model.ensemble))
+    }
 }

@@ -94,7 +94,7 @@ extension ModelPredictor {
         case .file(let file): (forest, groups) = (file, columns.indices.map { $0..<$0 + 1 })
         }
         do throws(ModelError) {
-            let flat = try forest.contributions(ofCells: cells(of: values))
+            let flat = try forest.explain(cells: cells(of: values)).contributions
             let base = try forest.bases()
             let width = forest.outputCount * forest.cellCount
             return stride(from: 0, to: flat.count, by: max(1, width)).map { row in

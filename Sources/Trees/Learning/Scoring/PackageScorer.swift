@@ -40,10 +40,12 @@ public final class PackageScorer: Sendable {
         }
     }
 
-    /// Every column's part in the margin of one row; with `base` they add up to it.
-    public func contributions(ofCells cells: [Float]) throws(ModelError) -> (base: Double, columns: [Double]) {
-        let parts = try forest.contributions(ofCells: cells)
-        return (try forest.bases()[0], encoder.groups.map { parts[$0].reduce(0, +) })
+    /// One row's margin, and every column's part in it; with `base` they add up to it.
+    public func explain(
+        cells: [Float]
+    ) throws(ModelError) -> (margin: Double, base: Double, columns: [Double]) {
+        let (margins, parts) = try forest.explain(cells: cells)
+        return (margins[0], try forest.bases()[0], encoder.groups.map { parts[$0].reduce(0, +) })
     }
 
     /// Rows that were encoded already, one after the other.
@@ -56,7 +58,7 @@ extension RowEncoder {
     /// As `fill(_:from:)`, with numbers rounded as the forest's library compares them.
     func fill(_ cells: UnsafeMutablePointer<Float>, forest: ScoringForest, _ value: (Int) -> Value) {
         fill(cells, value)
-        for (column, input) in columns.enumerated() where input.encoding.takesNumbers {
+        for column in columns.indices where columns[column].encoding.takesNumbers {
             let offset = offsets[column]
             switch value(column) {
             case .number(let value): cells[offset] = forest.cell(of: value, feature: offset)

@@ -67,11 +67,17 @@ public final class ScoringForest: Sendable {
     /// What the library answers for one row's margins.
     public func outputs(ofMargins margins: [Double]) -> [Double] { engine.outputs(ofMargins: margins) }
 
-    /// Every cell's part in the margins: by row, by output, by cell. With `bases` they add up to the margins. What
-    /// explains is made when it is first asked for.
-    public func contributions(ofCells cells: [Float]) throws(ModelError) -> [Double] {
+    /// Margins by row and output, and every cell's part in them: by row, by output, by cell. With `bases` the parts add
+    /// up to the margins. What explains is made when it is first asked for.
+    public func explain(cells: [Float]) throws(ModelError) -> (margins: [Double], contributions: [Double]) {
         let explainer = try explaining.value.get()
-        return values(cells, perRow: outputCount * cellCount) { explainer.contributions(rows: $0, count: $1, into: $2) }
+        var contributions: [Double] = []
+        let margins = values(cells, perRow: outputCount) { rows, count, margins in
+            contributions = values(cells, perRow: outputCount * cellCount) {
+                explainer.explain(rows: $0, count: $1, margins: margins, contributions: $2)
+            }
+        }
+        return (margins, contributions)
     }
 
     /// By output: the mean margin of the training rows.
