@@ -41,8 +41,8 @@ public struct FileScoring: Sendable {
         }
     }
 
-    /// How many declarations a thread takes at a time.
-    private static let share = 512
+    /// How many declarations a thread takes at a time, and how often until what was found is handed over.
+    private static let (share, turns) = (128, 8)
 
     /// `write` makes the bytes of one analysis, on any thread; `sink` takes them in the file's order.
     public func run(
@@ -50,34 +50,33 @@ public struct FileScoring: Sendable {
         write: @escaping @Sendable (DeclarationAnalysis, inout [UInt8]) -> Void,
         sink: ([UInt8]) throws -> Void
     ) throws {
-        let threads = min(Thread.availableCores, max(1, file.declarationCount / Self.share))
+        let count = file.declarationCount
+        let threads = min(Thread.availableCores, max(1, count / Self.share))
         let assessors = (0..<threads).map { _ in Assessing(Assessor(office, models, strongest: strongest)) }
-        var start = 0
-        while start < file.declarationCount {
-            let end = min(file.declarationCount, start + threads * Self.share)
-            let pieces = assessors.enumerated().map { number, assessor in
-                let first = start + number * Self.share
-                return Piece(rows: min(first, end)..<min(first + Self.share, end), assessor: assessor)
+        for start in stride(from: 0, to: count, by: threads * Self.turns * Self.share) {
+            let round = Round(start..<min(start + threads * Self.turns * Self.share, count))
+            let running = assessors.dropFirst().map { assessor in
+                Thread.start("analyse") { take(round, file, assessor, write) }
             }
-            let running = pieces.dropFirst().map { piece in
-                Thread.start("analyse") { fill(piece, file, write) }
-            }
-            fill(pieces[0], file, write)
+            take(round, file, assessors[0], write)
             for thread in running { thread.join() }
-            for piece in pieces { try sink(piece.bytes.withLock { $0 }) }
-            start = end
+            for piece in round.pieces { try sink(piece.bytes.withLock { $0 }) }
         }
     }
 
-    private func fill(
-        _ piece: Piece, _ file: DeclarationFile, _ write: (DeclarationAnalysis, inout [UInt8]) -> Void
+    /// Analyses one piece after the other, until others have taken the last.
+    private func take(
+        _ round: Round, _ file: DeclarationFile, _ assessor: Assessing,
+        _ write: (DeclarationAnalysis, inout [UInt8]) -> Void
     ) {
-        var bytes: [UInt8] = []
-        for row in piece.rows {
-            let declaration = file.declaration(row)
-            write(analyse(declaration, with: piece.assessor.assessor), &bytes)
+        while let piece = round.next() {
+            var bytes: [UInt8] = []
+            for row in piece.rows {
+                let declaration = file.declaration(row)
+                write(analyse(declaration, with: assessor.assessor), &bytes)
+            }
+            piece.bytes.withLock { $0 = bytes }
         }
-        piece.bytes.withLock { $0 = bytes }
     }
 
     private func analyse(_ declaration: Declaration, with assessor: Assessor) -> DeclarationAnalysis {
@@ -97,8 +96,24 @@ public struct FileScoring: Sendable {
 
     private final class Piece: Sendable {
         let rows: Range<Int>
-        let assessor: Assessing
         let bytes = Mutex<[UInt8]>([])
-        init(rows: Range<Int>, assessor: Assessing) { (self.rows, self.assessor) = (rows, assessor) }
+        init(_ rows: Range<Int>) { self.rows = rows }
+    }
+
+    /// The pieces that threads take until what they found is written.
+    private final class Round: Sendable {
+        let pieces: [Piece]
+        private let taken = Atomic(0)
+
+        init(_ rows: Range<Int>) {
+            pieces = stride(from: rows.lowerBound, to: rows.upperBound, by: FileScoring.share).map {
+                Piece($0..<min($0 + FileScoring.share, rows.upperBound))
+            }
+        }
+
+        func next() -> Piece? {
+            let place = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+            return place < pieces.count ? pieces[place] : nil
+        }
     }
 }

@@ -26,7 +26,7 @@ extension DeclarationCommands {
 struct DeclarationScoring {
     private let files: DeclarationFiles
     private let paths: [String]
-    private let scoring: FileScoring
+    private let scoring: Once<Result<FileScoring, any Error>>
     private let form: ScoreForm
 
     init(_ arguments: Arguments) throws {
@@ -41,16 +41,24 @@ struct DeclarationScoring {
         guard chapter == "auto" || files.office.packs.sets[chapter] != nil else {
             throw UsageError(message: "--chapitre : il n’y a pas de pack pour « \(chapter) »")
         }
-        scoring = try FileScoring(
-            files.office, packages: InstalledModels.packages(in: arguments.value("--models")),
-            chapter: chapter == "auto" ? nil : chapter)
+        let (office, models) = (files.office, arguments.value("--models"))
+        let asked = chapter == "auto" ? nil : chapter
+        scoring = Once {
+            Result { try FileScoring(office, packages: InstalledModels.packages(in: models), chapter: asked) }
+        }
     }
 
     func run() throws -> ExitCode {
-        for warning in scoring.warnings { Self.warn("attention : \(warning)") }
-        try StandardOutput.write(form.header)
-        for path in paths {
-            let file = try files.read([path])[0].file
+        // The models come into memory while the first file is read.
+        Thread.start("modeles") { [scoring] in _ = scoring.value }.detach()
+        for (number, path) in paths.enumerated() {
+            let read = Result { try files.read([path])[0].file }
+            let scoring = try scoring.value.get()
+            if number == 0 {
+                for warning in scoring.warnings { Self.warn("attention : \(warning)") }
+                try StandardOutput.write(form.header)
+            }
+            let file = try read.get()
             try scoring.run(
                 file, strongest: form.strongest, write: { [form] in form.write($0, to: &$1) },
                 sink: StandardOutput.write)
@@ -91,11 +99,9 @@ enum ScoreForm: Sendable {
         let (assessment, prediction) = (analysis.assessment, analysis.assessment.prediction)
         switch self {
         case .json(let strongest):
-            var taken: [UInt8] = []
-            swap(&taken, &bytes)
-            var writer = JSONWriter(appendingTo: taken)
+            var writer = JSONWriter(capacity: 16 << 10)
             analysis.write(to: &writer, strongest: strongest)
-            bytes = writer.finish()
+            bytes += writer.finish()
         case .csv:
             let probability = prediction.map { String($0.probability) } ?? ""
             let model = prediction.map { "\($0.model) \($0.version)" } ?? ""
@@ -106,7 +112,7 @@ enum ScoreForm: Sendable {
             let share =
                 prediction.map { ValueFormat.text($0.probability, kind: .nombre, unit: "part") } ?? "sans modèle"
             bytes += "\(assessment.key)  \(analysis.lane.rawValue)  \(share)".utf8
-            for contribution in (prediction?.explanation.contributions ?? []).prefix(3) {
+            for contribution in prediction?.explanation.contributions(3) ?? [] {
                 bytes += "\n    \(contribution.sentence)".utf8
             }
             for control in assessment.controls { bytes += "\n    ! \(control.message)".utf8 }
