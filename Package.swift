@@ -86,6 +86,10 @@ let package = Package(
             name: "bench-audit", dependencies: ["JSON", "Net", "Platform", "Postgres", "Service"], path: "bench/audit",
             swiftSettings: strict),
         .executableTarget(
+            name: "bench-declaration",
+            dependencies: ["Analysis", "Crypto", "Customs", "Decisions", "JSON", "Platform", "Trees"],
+            path: "bench/import", exclude: ["quality_peer.py", "score_peer.py"], swiftSettings: strict),
+        .executableTarget(
             name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
             exclude: [
                 "make_models.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c", "train_peer.py",

@@ -21,6 +21,7 @@ from .worlds import Worlds
 
 REPLAY_LIMIT_S, READ_LIMIT_S, READ_LIMIT_MB = 60, 3, 200
 SCORED_A_SECOND, SCORE_LIMIT_MIB = 40_000, 512
+FEATURES_LIMIT_US, DECISION_LIMIT_US, STEPS = 30, 10, 4000
 USUAL = {"rows": 200_000, "training": 100_000, "declarations": 487_230}
 
 
@@ -110,6 +111,26 @@ def _check_scores(command, bench, declarations):
         raise RuntimeError(f"{scored:,} of {declarations:,} declarations were scored")
 
 
+def steps(bench):
+    """What one declaration costs on its way: its features with the past in memory, and the choice of its lane."""
+    worlds = bench.worlds
+    rows, _ = worlds.counts
+    program = build("bench-declaration")
+    packages = {json.loads(path.read_text())["chapitre"]: path.parent
+                for path in sorted(worlds.packages().glob("*/package.json"))}
+
+    def row(what, limit, package, measure):
+        command = [program, ROOT / "config", package, worlds.later, measure, min(STEPS, rows // 20)]
+        tell(what)
+        runs = [json.loads(finished(command, bench.cores[:1]).output) for _ in range(bench.rounds)]
+        return Row(what, Bar(limit, False, "µs"), "µs", statistics.median(run["median"] for run in runs),
+                   rounds=[{"ours": run["median"], "p99": run["p99"]} for run in runs])
+
+    for chapter, package in packages.items():
+        yield row(f"features of one declaration, chapter {chapter}", FEATURES_LIMIT_US, package, "features")
+    yield row("decision of one declaration", DECISION_LIMIT_US, package, "decision")
+
+
 def replay(bench):
     """From files of the past to what a model learns from: all declarations in the order of time."""
     file, out = bench.worlds.replayed(bench.declarations), bench.work / "replay"
@@ -128,7 +149,7 @@ def _memory(what, bar, unit_bytes, runs):
     return Row(f"{what}, memory", bar, bar.unit, max(peaks), rounds=[{"ours": peak} for peak in peaks])
 
 
-GROUPS = {"read": read, "score": score, "replay": replay, "quality": open_dataset.measure}
+GROUPS = {"read": read, "score": score, "steps": steps, "replay": replay, "quality": open_dataset.measure}
 
 
 def measured(name, bench):
