@@ -36,6 +36,10 @@ let package = Package(
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
         .systemLibrary(name: "CPoppler", pkgConfig: "poppler-glib", providers: [.apt(["libpoppler-glib-dev"])]),
         .target(name: "CPDF", dependencies: ["CPoppler"]),
+        .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .target(
+            name: "CTypeset", dependencies: ["CPango"],
+            linkerSettings: [.linkedLibrary("pangoft2-1.0"), .linkedLibrary("fontconfig")]),
         // Without pkg-config, which adds libraries that only Tesseract itself needs.
         .systemLibrary(name: "CTesseract", providers: [.apt(["libtesseract-dev"])]),
         .target(name: "CSandbox"),
@@ -50,10 +54,11 @@ let package = Package(
         room("Net", uses: ["Platform", "HTTP", "CLinux", "COpenSSL"]),
         room("Postgres", uses: ["Platform", "Crypto", "Net", "CLinux", "CLibPQ", "COpenSSL"]),
         room("Trees", uses: ["Platform", "JSON", "Crypto", "CLanes", "CXGBoost"]),
+        room("Printing", uses: ["Platform", "CTypeset"]),
         room("Reading", uses: ["Platform", "JSON", "CLinux", "CZlib", "CLeptonica", "CPDF", "CSandbox", "CTesseract"]),
 
         // First floor: the domain, without sockets and without SQL.
-        room("Customs", uses: ["Platform", "JSON", "Crypto", "Reading"]),
+        room("Customs", uses: ["Platform", "JSON", "Crypto", "Printing", "Reading"]),
         room("Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         room("Analysis", uses: ["Platform", "JSON", "Crypto", "Reading", "Trees", "Customs", "Decisions", "CZlib"]),
 
@@ -62,7 +67,7 @@ let package = Package(
             "Service",
             uses: [
                 "Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Reading", "Trees", "Customs", "Decisions",
-                "Analysis", "CAssets", "CLinux",
+                "Analysis", "Printing", "CAssets", "CLinux",
             ]),
         .executableTarget(
             name: "inspectia",
@@ -103,15 +108,16 @@ let package = Package(
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
         tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
+        tests(of: "Printing", uses: ["Platform", "Reading"]),
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit", "CLeptonica"], exclude: ["Fixtures"]),
         tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "Decisions", "TestKit"]),
-        tests(of: "Customs", uses: ["Platform", "JSON", "Reading", "TestKit"]),
+        tests(of: "Customs", uses: ["Platform", "JSON", "Crypto", "Printing", "Reading", "TestKit"]),
         tests(of: "Decisions", uses: ["Platform", "JSON", "Crypto", "Customs"]),
         tests(
             of: "Service",
             uses: [
                 "Platform", "JSON", "Crypto", "HTTP", "Net", "Postgres", "Reading", "Trees", "Customs", "Decisions",
-                "Analysis", "TestKit", "COpenSSL", "CZlib",
+                "Analysis", "Printing", "TestKit", "COpenSSL", "CZlib",
             ]),
         tests(of: "TestKit", uses: ["Platform"]),
 
