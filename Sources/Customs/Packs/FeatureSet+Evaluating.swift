@@ -110,19 +110,20 @@ extension FeatureSet {
         return workspace.articles[article].numbers[slot.index]
     }
 
-    /// The place among its peers of what the feature compares: of an article's feature, in the dominant article.
+    /// The place among its peers of what the feature compares: of an article's feature, in the dominant article unless
+    /// another is meant.
     public func peers(
-        of feature: Feature, history: any HistoryReader, in workspace: FeatureWorkspace
+        of feature: Feature, article: Int? = nil, history: any HistoryReader, in workspace: FeatureWorkspace
     ) -> (measured: Double, peers: HistoryPeers)? {
         guard let profile = feature.peers, let day = workspace.day else { return nil }
         let isOfArticle = needs.profiles[profile].unit == .article
-        let article =
-            workspace.articles.indices.contains(workspace.dominant) ? workspace.articles[workspace.dominant] : nil
+        let place = article ?? workspace.dominant
+        let article = workspace.articles.indices.contains(place) ? workspace.articles[place] : nil
         guard let frame = isOfArticle ? article : workspace.declaration else { return nil }
-        let place = (isOfArticle ? articlePlan : declarationPlan).data.addresses.profiles[profile]
-        guard place.measure >= 0, !frame.numbers[place.measure].isNaN else { return nil }
-        let measured = frame.numbers[place.measure]
-        let hashes = UnsafeBufferPointer(start: UnsafePointer(frame.keys) + place.firstKey, count: place.keyCount)
+        let address = (isOfArticle ? articlePlan : declarationPlan).data.addresses.profiles[profile]
+        guard address.measure >= 0, !frame.numbers[address.measure].isNaN else { return nil }
+        let measured = frame.numbers[address.measure]
+        let hashes = UnsafeBufferPointer(start: UnsafePointer(frame.keys) + address.firstKey, count: address.keyCount)
         return history.peers(of: profile, measured: measured, keys: hashes, day: day).map { (measured, $0) }
     }
 }
