@@ -104,6 +104,7 @@ public final class Service: Sendable {
             + DeclarationRoutes(
                 analysis: parts.analysis, uploads: UploadReceiver(directory: parts.settings.uploads, pool: parts.pool)
             ).routes + RecordRoutes(analysis: parts.analysis).routes
+            + ProcesVerbalRoutes(acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles)).routes
             + VerdictRoutes(analysis: parts.analysis).routes + ChapterRoutes(analysis: parts.analysis).routes
             + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))

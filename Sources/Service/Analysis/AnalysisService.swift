@@ -100,6 +100,11 @@ final class Running: Sendable {
         return live.read { $0.analyse(declaration, asked: asked, id: id, on: day, with: assessor) }
     }
 
+    /// As `LiveAnalysis.comparablePrices`.
+    func comparablePrices(of declaration: Declaration) -> [HistoryPeers?] {
+        live.read { $0.comparablePrices(of: declaration) }
+    }
+
     private static let linesAtOnce = 500
 
     /// Makes the past and the learners again from their logs. How many lines the past had.

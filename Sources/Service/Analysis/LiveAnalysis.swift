@@ -51,6 +51,9 @@ final class LiveAnalysis {
         self.day = day
     }
 
+    /// What is known by now, as the chapter's model sees it.
+    func past(of chapter: String) -> History { pasts[pastByChapter[chapter] ?? pasts.count - 1].history }
+
     /// What is thought of a declaration today. It is not remembered: `remember` does that, once it is recorded.
     func analyse(
         _ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32, with assessor: Assessor

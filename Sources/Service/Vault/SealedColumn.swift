@@ -36,6 +36,6 @@ struct PlainRecords: Sendable {
 
 /// Every column that holds sealed values: an export finds them all, an erasure forgets them all.
 enum SealedColumns {
-    static let all: [SealedColumn] = [.accountEmail, .holdReason, .partyIdentity]
+    static let all: [SealedColumn] = [.accountEmail, .holdReason, .partyIdentity, .actCase, .actWords]
     static let plain: [PlainRecords] = [.account, .sessions, .notices]
 }
