@@ -16,6 +16,7 @@ public final class Service: Sendable {
     private let server: Server
     private let preparation: DatabasePreparation
     private let anchors: AnchorKeeper
+    private let outcomeWindows: OutcomeWindows
     private let passwordPool: WorkerPool
     private let vaultWatch: VaultWatch
     let accounts: Accounts
@@ -47,6 +48,7 @@ public final class Service: Sendable {
         vaultWatch = VaultWatch(vault: vault, database: database)
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
+        outcomeWindows = OutcomeWindows(database: database, readiness: readiness)
         // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
         passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
         accounts = try Accounts(
@@ -106,6 +108,9 @@ public final class Service: Sendable {
             ).routes + RecordRoutes(analysis: parts.analysis).routes
             + ProcesVerbalRoutes(acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles)).routes
             + VerdictRoutes(analysis: parts.analysis).routes + ChapterRoutes(analysis: parts.analysis).routes
+            + QueueRoutes(analysis: parts.analysis).routes + RelatedRoutes(analysis: parts.analysis).routes
+            + ExplanationRoutes(analysis: parts.analysis).routes + OutcomeRoutes(analysis: parts.analysis).routes
+            + InspectorRoutes(analysis: parts.analysis).routes
             + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
@@ -134,6 +139,7 @@ public final class Service: Sendable {
         try await preparation.run()
         inBackground { [analysis] in await analysis.start() }
         inBackground { [anchors] in await anchors.run() }
+        inBackground { [outcomeWindows] in await outcomeWindows.run() }
         inBackground { [accountWatch] in await accountWatch.listen() }
         inBackground { [vaultWatch] in await vaultWatch.listen() }
         inBackground { [accountWatch] in await accountWatch.sweep() }

@@ -18,6 +18,7 @@ extension AnalysisService {
         let day = Self.today
         let taken = try await database.seen(by: principal).transaction { transaction in
             guard let one = try await VerdictStore.locked(number, transaction) else { throw Problem(.notFound) }
+            try await WorkService.settle(one.id, by: principal, transaction)
             let record = try DecisionRecord(parsing: Array(one.record.utf8))
             try Self.check(verdict, against: record, one)
             return try await Self.write(verdict, one, record, on: day, by: principal, actor, transaction)

@@ -50,7 +50,9 @@ struct VerdictRoutes {
                         .init("etat", .words(["sans_issue", "final", "revise"])),
                     ]), "Le verdict est enregistré"),
                 .init(.notFound, of: "application/problem+json", "Aucune déclaration n'a ce numéro"),
-                .init(.conflict, of: "application/problem+json", "Un verdict a déjà été rendu"),
+                .init(
+                    .conflict, of: "application/problem+json",
+                    "Un verdict a déjà été rendu, ou un autre agent a ce dossier"),
                 DeclarationRoutes.invalid,
             ],
             isOfficeScoped: true, auditEvent: "declaration.verdict",
