@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// A failure to show to the client (RFC 9457). Handlers throw it; one place renders it.
 public struct Problem: Error, Sendable {
@@ -21,6 +21,8 @@ public struct Problem: Error, Sendable {
     /// Seconds to wait before another try.
     public var retryAfter: Int?
     public var fields: [Response.Field]
+    /// What else the client is told, as further members of the problem.
+    public var members: [JSONValue.Member] = []
 
     public init(
         _ kind: ProblemKind, _ detail: String? = nil, items: [Item] = [], retryAfter: Int? = nil,
@@ -45,6 +47,10 @@ public struct Problem: Error, Sendable {
             if let instance { json.member("instance", instance) }
             if let trace { json.member("trace_id", trace) }
             json.member("retryable", kind.isRetryable)
+            for member in members {
+                json.key(member.name)
+                json.value(member.value)
+            }
             guard !items.isEmpty else { return }
             json.key("errors")
             json.array { json in

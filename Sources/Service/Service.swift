@@ -22,8 +22,13 @@ public final class Service: Sendable {
     let accounts: Accounts
     let analysis: AnalysisService
     private let accountWatch: AccountWatch
+    private let analysisWatch: AnalysisWatch
     let apiKeys: ApiKeys
     private let apiKeyWatch: ApiKeyWatch
+    let readers: DocumentReaders
+    private let events: EventHub
+    private let runner: JobRunner
+    private let once: Idempotency
     /// The whole table.
     let routes: [Route]
 
@@ -58,12 +63,20 @@ public final class Service: Sendable {
         apiKeys = ApiKeys(database, roles: accounts.roles, loops: settings.loops)
         apiKeyWatch = ApiKeyWatch(keys: apiKeys, readiness: readiness)
         try File.createDirectory(settings.uploads)
+        StoredUpload.sweep(settings.uploads)
+        readers = DocumentReaders(program: settings.readerProgram, processes: settings.readerProcesses)
         analysis = AnalysisService(settings, database, vault, pool, on: group)
+        analysisWatch = AnalysisWatch(analysis: analysis, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
+        let documentKeys = try KeyRing.open(settings.documentKeys)
+        once = try Idempotency(database, keys: documentKeys)
+        events = EventHub(database, accounts.revocations, readiness)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
-            accounts: accounts, apiKeys: apiKeys, analysis: analysis)
+            accounts: accounts, apiKeys: apiKeys, analysis: analysis, readers: readers,
+            documentKeys: documentKeys, events: events, once: once)
+        runner = JobRunner(database, parts.intake, readiness)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
         let gate = Gate(accounts, keys: apiKeys, loops: settings.loops)
@@ -86,13 +99,26 @@ public final class Service: Sendable {
         let accounts: Accounts
         let apiKeys: ApiKeys
         let analysis: AnalysisService
+        let readers: DocumentReaders
+        let documentKeys: KeyRing
+        let events: EventHub
+        let once: Idempotency
+
+        var archive: DocumentArchive { DocumentArchive(settings, keys: documentKeys, pool: pool) }
+        var intake: FileIntake { FileIntake(analysis: analysis, archive: archive, readers: readers) }
+        var jobs: Jobs { Jobs(database: database, archive: archive) }
+        var uploads: UploadRoutes {
+            UploadRoutes(
+                analysis: analysis, uploads: UploadReceiver(directory: settings.uploads, pool: pool), intake: intake,
+                jobs: jobs, once: once)
+        }
     }
 
     /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
     private static func table(_ parts: Parts, adding others: [Route] = []) -> [Route] {
         let health = HealthService(
             version: version, dataDirectory: parts.settings.dataDirectory, database: parts.database,
-            readiness: parts.readiness, pool: parts.pool)
+            readiness: parts.readiness, pool: parts.pool, readers: parts.readers)
         let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
         let routes =
             OperationsRoutes(health: health, metrics: parts.metrics).routes
@@ -104,13 +130,29 @@ public final class Service: Sendable {
             + PersonRoutes(persons: Persons(vault: parts.accounts.vault, database: parts.database)).routes
             + AuditRoutes(database: parts.database).routes + ApiKeyRoutes(keys: parts.apiKeys).routes
             + DeclarationRoutes(
-                analysis: parts.analysis, uploads: UploadReceiver(directory: parts.settings.uploads, pool: parts.pool)
-            ).routes + RecordRoutes(analysis: parts.analysis).routes
+                analysis: parts.analysis, files: parts.uploads, once: parts.once,
+                completion: DocumentCompletion(analysis: parts.analysis, archive: parts.archive)
+            ).routes + parts.uploads.routes
+            + DocumentRoutes(analysis: parts.analysis, archive: parts.archive, readers: parts.readers).routes
+            + RecordRoutes(analysis: parts.analysis, archive: parts.archive).routes
+            + JobRoutes(jobs: parts.jobs).routes + EventRoutes(hub: parts.events).routes
+            + CorrectionRoutes(analysis: parts.analysis).routes
+            + BatchRoutes(analysis: parts.analysis, once: parts.once).routes
             + ProcesVerbalRoutes(acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles)).routes
-            + VerdictRoutes(analysis: parts.analysis).routes + ChapterRoutes(analysis: parts.analysis).routes
+            + VerdictRoutes(analysis: parts.analysis, once: parts.once).routes
+            + ChapterRoutes(analysis: parts.analysis).routes
             + QueueRoutes(analysis: parts.analysis).routes + RelatedRoutes(analysis: parts.analysis).routes
             + ExplanationRoutes(analysis: parts.analysis).routes + OutcomeRoutes(analysis: parts.analysis).routes
             + InspectorRoutes(analysis: parts.analysis).routes
+            + ThresholdRoutes(policies: Policies(analysis: parts.analysis)).routes
+            + PolicyRoutes(policies: Policies(analysis: parts.analysis)).routes
+            + PolicyTrialRoutes(
+                trials: PolicyTrials(policies: Policies(analysis: parts.analysis)),
+                proposals: ThresholdProposals(policies: Policies(analysis: parts.analysis))
+            ).routes
+            + CriterionRoutes(criteria: Criteria(analysis: parts.analysis)).routes
+            + ControlListRoutes(lists: ControlLists(analysis: parts.analysis)).routes
+            + BanditRoutes(analysis: parts.analysis).routes + ChapterVerdictRoute(analysis: parts.analysis).routes
             + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }
@@ -119,7 +161,9 @@ public final class Service: Sendable {
     public static func openAPI(_ settings: ServiceSettings) throws -> [UInt8] {
         let group = EventLoopGroup(count: 1)
         let pool = WorkerPool(name: "worker", limits: .init(threads: 1))
+        let readers = DocumentReaders(program: nil, processes: 1)
         defer {
+            readers.stop()
             pool.stop()
             group.stop()
         }
@@ -130,7 +174,9 @@ public final class Service: Sendable {
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
             accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1),
-            analysis: AnalysisService(settings, database, accounts.vault, pool, on: group))
+            analysis: AnalysisService(settings, database, accounts.vault, pool, on: group), readers: readers,
+            documentKeys: try .passing(), events: EventHub(database, accounts.revocations, Readiness()),
+            once: try Idempotency(database, keys: .passing()))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 
@@ -138,6 +184,15 @@ public final class Service: Sendable {
     public func prepare() async throws {
         try await preparation.run()
         inBackground { [analysis] in await analysis.start() }
+        inBackground { [readers] in await readers.watch() }
+        inBackground { [events] in await events.listen() }
+        inBackground { [events] in await events.keep() }
+        inBackground { [once] in await once.sweep() }
+        inBackground { [runner] in await runner.listen() }
+        inBackground { [runner] in await runner.watch() }
+        inBackground { [analysisWatch] in await analysisWatch.listenToRules() }
+        inBackground { [analysisWatch] in await analysisWatch.listenToLearning() }
+        inBackground { [analysisWatch] in await analysisWatch.follow() }
         inBackground { [anchors] in await anchors.run() }
         inBackground { [outcomeWindows] in await outcomeWindows.run() }
         inBackground { [accountWatch] in await accountWatch.listen() }
@@ -168,10 +223,12 @@ public final class Service: Sendable {
         readiness.stop()
         inBackground { [self] in
             await server.drain()
+            await runner.finish()
             await database.close()
             // The last steps block, the very last one for this loop's own end.
             Thread.start("stop") { [self] in
                 cluster?.stop()
+                readers.stop()
                 pool.stop()
                 passwordPool.stop()
                 group.stop()

@@ -9,7 +9,7 @@ enum Commands {
         commands: [
             serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
             doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, historyImport, decisionReplay,
-            DocumentCommands.extract, DocumentCommands.pages, simulate,
+            DocumentCommands.extract, DocumentCommands.pages, simulate, demoSeed,
         ] + vault + models + [workerTrain, DocumentCommands.worker])
 
     /// Where the settings come from, for every command that has any.

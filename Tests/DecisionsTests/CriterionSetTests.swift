@@ -85,12 +85,12 @@ import Testing
             code: "positions", sentence: "Position surveillée", key: .codeSH, action: .removeConforme, entries: entries)
         let workspace = FormulaWorkspace()
         var subject = ListSubject()
-        (subject.importer, subject.codes) = ("SN001234", ["3004.20.00.00", "8517130000"])
+        (subject.importers, subject.codes) = (["SN001234"], ["3004.20.00.00", "8517130000"])
         let hits = try set([], lists: [importers, codes]).hits(facts(1), subject: subject, in: workspace)
         #expect(hits.map(\.code) == ["surveilles", "positions"])
         #expect(hits.map(\.action) == [.mandatory, .removeConforme])
         #expect(try set([], lists: [importers], day: 71).hits(facts(1), subject: subject, in: workspace).isEmpty)
-        subject.importer = "SN00123"
+        subject.importers = ["SN00123"]
         #expect(try set([], lists: [importers]).hits(facts(1), subject: subject, in: workspace).isEmpty)
         #expect(try ControlList(parsing: codes.jsonBytes()) == codes)
     }
@@ -106,7 +106,7 @@ import Testing
             CriterionTests.active(CriterionTests.make("autre", action: .removeConforme)),
         ]
         var subject = ListSubject()
-        subject.importer = "SN1"
+        subject.importers = ["SN1"]
         let hits = try set(criteria, lists: [exempt]).hits(facts(11), subject: subject, in: FormulaWorkspace())
         #expect(hits.map(\.action) == [.mandatory, .advise, .removeConforme])
         #expect(try ControlList(parsing: exempt.jsonBytes()) == exempt)

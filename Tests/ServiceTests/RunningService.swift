@@ -2,10 +2,10 @@ import Glibc
 import HTTP
 import Platform
 import Postgres
-import TestKit
 import Testing
 
 @testable import Service
+@testable import TestKit
 
 /// A service in this process, on a port that the system chose.
 final class RunningService: Sendable {
@@ -32,6 +32,8 @@ final class RunningService: Sendable {
             "INSPECTIA_DATABASE_LEASES": "2", "INSPECTIA_HTTP_LOOPS": "2",
         ]
         var settings = common
+        settings["INSPECTIA_OCR_PROGRAM"] = BuiltProgram.path ?? directory.path + "/nowhere"
+        settings["INSPECTIA_OCR_PROCESSES"] = "1"
         // The tables' owner migrates; the service works as the role that owns nothing.
         if let database { settings["INSPECTIA_DATABASE_OWNER_URL"] = database.connectionString }
         // Tests ask faster than people.
@@ -69,7 +71,9 @@ final class RunningService: Sendable {
         let client = try RawClient(port: port, timeout: patience)
         defer { client.close() }
         try client.send(Array(Self.head(method, path, fields, length: body?.count).utf8) + (body ?? []))
-        return try client.receive(toHead: method == "HEAD")
+        // A stream of events has no end to wait for.
+        while !client.pending.isHeadComplete, try client.fill() {}
+        return try client.receive(toHead: method == "HEAD" || client.pending.beginsEvents)
     }
 
     /// An access token of somebody who is in no table; signed in `age` seconds ago.
@@ -138,5 +142,12 @@ extension ServiceSettings {
         var sources = ConfigurationSources()
         sources.environment = variables
         return try ServiceSettings(.load(SettingsTable.all, from: sources))
+    }
+}
+
+extension [UInt8] {
+    fileprivate var isHeadComplete: Bool { String(decoding: self, as: UTF8.self).contains("\r\n\r\n") }
+    fileprivate var beginsEvents: Bool {
+        String(decoding: prefix(4096), as: UTF8.self).contains("\r\nContent-Type: text/event-stream")
     }
 }

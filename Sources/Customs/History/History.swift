@@ -65,6 +65,11 @@ public struct History: HistoryReader, Sendable {
         log.append(.init(day: max(observations.day, day), order: order, kind: .seen, observations: observations))
     }
 
+    /// Remembers a declaration otherwise than it was recorded, unless its day has passed.
+    public mutating func replace(_ observations: HistoryObservations, order: UInt64) {
+        log.replace(observations, order: order, from: day)
+    }
+
     /// Remembers what a control of the declaration found, from the day after its verdict on.
     public mutating func recordOutcome(
         fraud: Bool, of observations: HistoryObservations, verdict: Int32, order: UInt64

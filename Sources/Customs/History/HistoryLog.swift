@@ -17,6 +17,15 @@ struct HistoryLog: Sendable {
 
     mutating func append(_ entry: Entry) { entries.append(entry) }
 
+    /// What was seen under that order, and is here still, is seen as these; it became known on `day` at the earliest.
+    mutating func replace(_ observations: HistoryObservations, order: UInt64, from day: Int32) {
+        for place in entries.indices where entries[place].order == order {
+            guard case .seen = entries[place].kind else { continue }
+            entries[place] = Entry(
+                day: max(observations.day, day), order: order, kind: .seen, observations: observations)
+        }
+    }
+
     /// Takes out what became known before a day, in the order in which it did: declarations before outcomes within a
     /// day, then by their own order.
     mutating func take(before day: Int32) -> [Entry] {

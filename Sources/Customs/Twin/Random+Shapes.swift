@@ -1,12 +1,12 @@
 import Glibc
-import Platform
+package import Platform
 
 extension Random {
-    mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+    package mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
-    mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+    package mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 
-    mutating func whole(_ bounds: ClosedRange<Int>) -> Int {
+    package mutating func whole(_ bounds: ClosedRange<Int>) -> Int {
         bounds.lowerBound + Int(unit() * Double(bounds.count))
     }
 
@@ -18,5 +18,5 @@ extension Random {
     /// Around 1, always positive; `spread` is that of the logarithm.
     mutating func factor(spread: Double) -> Double { exp(spread * normal()) }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[whole(0...elements.count - 1)] }
+    package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[whole(0...elements.count - 1)] }
 }

@@ -8,6 +8,7 @@ import Platform
 public struct Twin {
     let world: TwinWorld
     let tariff: Tariff
+    private let first: Int
     var random: Random
     var traders: [TwinTrader] = []
     private var activity = Weighted<Int>()
@@ -19,14 +20,17 @@ public struct Twin {
     private var toCome: [[TwinDeclaration]]
     private var lessons: [[Int]]
 
-    public init(_ world: TwinWorld, tariff: Tariff, declarations: Int, seed: UInt64) {
-        (self.world, self.tariff) = (world, tariff)
+    /// - Parameter first: where the numbers of its traders and brokers begin. They are other people than those of a world
+    ///   that numbers them elsewhere.
+    public init(_ world: TwinWorld, tariff: Tariff, declarations: Int, seed: UInt64, numberedFrom first: Int = 0) {
+        (self.world, self.tariff, self.first) = (world, tariff, first)
         random = Random(seed: seed)
         let days = world.lastDay - world.firstDay + 1
         (toCome, lessons) = (Array(repeating: [], count: days), Array(repeating: [], count: days))
         brokers = (0..<max(8, declarations / 4000)).map { _ in random.chance(0.12) ? 2.2 : random.uniform(0.6, 1.2) }
         for number in 0..<max(40, declarations / 60) {
-            let (trader, activity) = TwinTrader.draw(number, world: world, brokers: brokers.count, random: &random)
+            let (trader, activity) = TwinTrader.draw(
+                first + number, world: world, brokers: brokers.count, random: &random)
             traders.append(trader)
             self.activity.add(number, weight: activity)
         }
@@ -89,7 +93,10 @@ public struct Twin {
         if let outcome = declaration.outcome, outcome.found != nil, outcome.day <= world.lastDay {
             lessons[outcome.day - world.firstDay].append(declaration.trader)
         }
-        return TwinRecord(declaration: declaration, trader: traders[declaration.trader], lastDay: world.lastDay)
+        return TwinRecord(
+            declaration: declaration, trader: traders[declaration.trader],
+            broker: "D\(100 + first + declaration.broker)",
+            lastDay: world.lastDay)
     }
 
     /// A part of a shipment that is declared on another day.

@@ -1,9 +1,10 @@
 import Platform
 
 /// A declaration of the imagined world as files show it: what an office would export, and what only the world knows.
-public struct TwinRecord {
-    let declaration: TwinDeclaration
+public struct TwinRecord: Sendable {
+    var declaration: TwinDeclaration
     let trader: TwinTrader
+    let broker: String
     let lastDay: Int
 
     public static let declarationHeader =
@@ -20,7 +21,7 @@ public struct TwinRecord {
             bytes.cell(index + 1)
             CivilDate(daysSinceEpoch: declaration.day).writeISO(to: &bytes)
             bytes.cell()
-            for text in [declaration.regime, trader.code, "D\(100 + declaration.broker)", trader.ninea] {
+            for text in [declaration.regime, trader.code, broker, trader.ninea] {
                 bytes.cell(text)
             }
             for text in [article.origin, declaration.provenance, article.code, article.description] { bytes.cell(text) }

@@ -42,4 +42,4 @@ public enum TwinScheme: String, Sendable, CaseIterable {
 }
 
 /// On what a verdict rests.
-enum TwinEvidence: String, Sendable { case physique, documentaire, aPosteriori = "a_posteriori" }
+package enum TwinEvidence: String, Sendable { case physique, documentaire, aPosteriori = "a_posteriori" }

@@ -68,6 +68,10 @@ struct Weighted<Element: Sendable>: Sendable {
 
     var total: Double { ends.last ?? 0 }
 
+    var weights: [(element: Element, weight: Double)] {
+        elements.indices.map { (elements[$0], ends[$0] - ($0 == 0 ? 0 : ends[$0 - 1])) }
+    }
+
     /// There must be an element of positive weight.
     func draw(_ random: inout Random) -> Element { elements[place(random.unit() * total)] }
 

@@ -62,8 +62,9 @@ public struct ControlList: Sendable, Equatable {
 
 /// By what a declaration is looked up in lists.
 public struct ListSubject: Sendable {
-    public var importer: String?
-    public var declarant: String?
+    /// By whatever an importer or a declarant is known.
+    public var importers: [String] = []
+    public var declarants: [String] = []
     public var origins: [String] = []
     public var codes: [String] = []
     public var containers: [String] = []
@@ -72,8 +73,8 @@ public struct ListSubject: Sendable {
 
     func values(_ key: ControlList.Key) -> [String] {
         switch key {
-        case .importateur: importer.map { [$0] } ?? []
-        case .declarant: declarant.map { [$0] } ?? []
+        case .importateur: importers
+        case .declarant: declarants
         case .origine: origins
         case .codeSH: codes
         case .conteneur: containers

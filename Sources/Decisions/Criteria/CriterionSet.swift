@@ -48,6 +48,7 @@ public struct CriterionSet: Sendable {
     }
 
     public var codes: [String] { compiled.map(\.criterion.code) }
+    public var isEmpty: Bool { compiled.isEmpty && lists.isEmpty }
     /// What the history must be able to answer.
     public var needs: [HistoryNeeds] { compiled.map(\.formula.needs) }
 

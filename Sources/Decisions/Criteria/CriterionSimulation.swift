@@ -63,6 +63,26 @@ public struct CriterionSimulation: Sendable, Equatable {
         return report
     }
 
+    /// With what was seen elsewhere: other declarations, the same criterion.
+    public func merged(with other: CriterionSimulation) throws(DecisionError) -> CriterionSimulation {
+        guard other.code == code, other.formula == formula, other.day == day else {
+            throw DecisionError(.badData, "ces simulations sont de critères différents")
+        }
+        if declarations == 0 { return other }
+        if other.declarations == 0 { return self }
+        var sum = self
+        (sum.firstDay, sum.lastDay) = (min(firstDay, other.firstDay), max(lastDay, other.lastDay))
+        sum.declarations += other.declarations
+        sum.hits += other.hits
+        sum.undecided += other.undecided
+        sum.verified += other.verified
+        sum.frauds += other.frauds
+        sum.verifiedOfAll += other.verifiedOfAll
+        sum.fraudsOfAll += other.fraudsOfAll
+        sum.recovered += other.recovered
+        return sum
+    }
+
     private mutating func count(_ declaration: PastDeclaration, _ holds: Bool?) {
         (firstDay, lastDay) = (min(firstDay, declaration.day), max(lastDay, declaration.day))
         declarations += 1

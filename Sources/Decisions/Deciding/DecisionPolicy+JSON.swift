@@ -19,7 +19,8 @@ extension DecisionPolicy: JSONReadable, JSONWritable {
         self = named
     }
 
-    private init(chapter: String, version: String, like other: DecisionPolicy) throws(DecisionError) {
+    /// Another version with the same settings, for the chapter or another one.
+    public init(chapter: String, version: String, like other: DecisionPolicy) throws(DecisionError) {
         try self.init(chapter: chapter, version: version)
         (thresholds, thresholdNumber, strategy) = (other.thresholds, other.thresholdNumber, other.strategy)
         (epsilon, floor, stratumRate) = (other.epsilon, other.floor, other.stratumRate)

@@ -23,15 +23,17 @@ public struct LoggedRow: Sendable, Equatable {
     }
 
     /// What `policy` would have done with a decision that was stored. What the learner had said of it is kept; the
-    /// prior's lines are moved to the policy's thresholds.
+    /// prior's lines are moved to the policy's thresholds. The day's ε is kept too, unless the policy wishes for another.
     public init(_ record: DecisionRecord, reward: Double, cluster: UInt64, under policy: DecisionPolicy) {
+        var request = record.request
+        if policy.epsilon != record.policy.epsilon { request.epsilon = policy.epsilon }
         var evidence = record.evidence
         if let p = Guardrail.probability(record.request) {
             let (from, to) = (record.policy.prior.values(p), policy.prior.values(p))
             for lane in Lane.allCases { evidence.values[lane] += to[lane] - from[lane] }
         }
         let other = DecisionEngine.choose(
-            record.request, policy, record.mode, sequence: record.learnedSequence, evidence,
+            request, policy, record.mode, sequence: record.learnedSequence, evidence,
             (record.epoch, record.draw, record.stratumDraw))
         self.init(
             cluster: cluster, lane: record.lane, reward: reward, logged: record.propensities,

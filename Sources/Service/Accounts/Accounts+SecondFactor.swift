@@ -70,7 +70,7 @@ extension Accounts {
         return try await SecondFactorStore.use(step: step, of: factor, account.id, transaction)
     }
 
-    private static func place(_ column: String, _ user: UUIDv7) -> String { "second_factors|\(column)|\(user)" }
+    static func place(_ column: String, _ user: UUIDv7) -> String { "second_factors|\(column)|\(user)" }
 
     // MARK: Confirming
 

@@ -10,8 +10,7 @@ import Trees
 struct AnalysisPreparation: Sendable {
     let database: Database
 
-    /// The policies in force, by chapter.
-    func run(_ loaded: AnalysisLoading.Loaded) async throws -> [String: DecisionPolicy] {
+    func run(_ loaded: AnalysisLoading.Loaded) async throws {
         try await database.transaction { transaction in
             try await PolicyStore.know(loaded.models, sets: loaded.office.packs, transaction)
             try await publish(loaded.key, transaction)
@@ -34,9 +33,8 @@ struct AnalysisPreparation: Sendable {
             let reason =
                 model.map { "Seuils du modèle \($0.manifest.name) \($0.manifest.version)" }
                 ?? "Seuils de départ, sans modèle"
-            policies[chapter] = try await activate(policy, number, reason)
+            try await activate(policy, number, reason)
         }
-        return policies
     }
 
     private func publish(_ key: DrawKey, _ transaction: Transaction) async throws {
@@ -49,11 +47,12 @@ struct AnalysisPreparation: Sendable {
                 details: [.init("engagement", .string(key.commitment.hexadecimal))]), in: transaction)
     }
 
-    private func activate(_ policy: DecisionPolicy, _ number: Int, _ reason: String) async throws -> DecisionPolicy {
-        let isOurs = try await database.transaction { transaction in
-            let isOurs = try await PolicyStore.activate(
+    private func activate(_ policy: DecisionPolicy, _ number: Int, _ reason: String) async throws {
+        try await database.transaction { transaction in
+            // Another instance may be faster.
+            if try await PolicyStore.activate(
                 policy, number: number, author: PolicyStore.system, reason: reason, transaction)
-            if isOurs {
+            {
                 try await AuditStore.append(
                     AuditEvent(
                         name: "politique.activee", actor: AuditActor(name: "service"),
@@ -63,11 +62,7 @@ struct AnalysisPreparation: Sendable {
                             .init("haut", .double(policy.thresholds.haut)),
                         ]), in: transaction)
             }
-            return isOurs
         }
-        if isOurs { return policy }
-        // Another instance was faster.
-        return try await PolicyStore.active(database).first { $0.policy.chapter == policy.chapter }?.policy ?? policy
     }
 }
 

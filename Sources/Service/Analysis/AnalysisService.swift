@@ -18,6 +18,8 @@ final class AnalysisService: Sendable {
     let pool: WorkerPool
     private let loading: AnalysisLoading
     private let running = Mutex<Running?>(nil)
+    /// How often the rules were read.
+    let readings = Atomic<Int>(0)
 
     init(
         _ settings: ServiceSettings, _ database: Database, _ vault: Vault, _ pool: WorkerPool, on group: EventLoopGroup
@@ -41,10 +43,15 @@ final class AnalysisService: Sendable {
     func prepare() async throws {
         let started = Instant.now()
         var loaded = try await pool.run { [loading] in try loading.run() }
-        let policies = try await AnalysisPreparation(database: database).run(loaded)
-        let running = Running(&loaded, policies)
+        try await AnalysisPreparation(database: database).run(loaded)
+        let running = Running(&loaded, try await newRules(loaded.office.packs.sets))
         let lines = try await running.rebuild(database.under(OfficeScope.all), vault)
+        try await running.countDay(database.under(OfficeScope.all))
+        try await running.followDay(database.under(OfficeScope.all))
         self.running.withLock { $0 = running }
+        // What was told meanwhile was told to the one before.
+        try await readRules()
+        try await learnAll()
         Log.shared.info("analysis.ready", "Declarations can be analysed") { line in
             line.add("models", loaded.models.byChapter.count)
             line.add("past", lines)
@@ -74,9 +81,13 @@ final class Running: Sendable {
     let content: DeclarationContent
     private let live: SharedLock<LiveAnalysis>
     /// One for each thread that looks at declarations.
-    private let assessors = Monitor<[Assessor]>([])
+    private let workspaces = Monitor<[AnalysisWorkspace]>([])
+    /// Where this instance is in the past's log. Apart from the past, so that whoever records waits for nobody who looks.
+    let tail = Mutex(PastTail())
+    /// What the day has used.
+    let days = Mutex(DayLedger())
 
-    init(_ loaded: inout AnalysisLoading.Loaded, _ policies: [String: DecisionPolicy]) {
+    init(_ loaded: inout AnalysisLoading.Loaded, _ rules: Rules) {
         (office, models) = (loaded.office, loaded.models)
         content = DeclarationContent(vocabulary: loaded.office.vocabulary)
         let pasts = loaded.pasts
@@ -84,20 +95,45 @@ final class Running: Sendable {
         loaded.pasts = []
         live = SharedLock(
             LiveAnalysis(
-                loaded.office, loaded.models, pasts: pasts, pastByChapter: loaded.pastByChapter, policies: policies,
+                loaded.office, loaded.models, pasts: pasts, pastByChapter: loaded.pastByChapter, rules: rules,
                 key: loaded.key))
     }
+
+    /// Those in force now.
+    var rules: Rules { live.read { $0.rules } }
+
+    /// When something came too late for its day.
+    var lastLate: Instant? { live.read { $0.lastLate } }
 
     func withLive<Value: Sendable>(_ body: (LiveAnalysis) throws -> Value) rethrows -> Value {
         try live.withLock { try body($0) }
     }
 
     /// What is thought of a declaration on a day. Nil when no policy is in force.
-    func analyse(_ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32) -> Analysed? {
-        let assessor = assessors.withLock { $0.popLast() } ?? Assessor(office, models)
-        defer { assessors.withLock { $0.append(assessor) } }
+    ///
+    /// - Parameters:
+    ///   - rules: those that its request began under.
+    ///   - isRecorded: whether the decision will count, once it is written.
+    func analyse(
+        _ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32, _ conditions: DecisionConditions = [],
+        under rules: Rules, isRecorded: Bool
+    ) -> Analysed? {
+        let workspace = workspaces.withLock { $0.popLast() } ?? AnalysisWorkspace(office, models)
+        defer { workspaces.withLock { $0.append(workspace) } }
         if live.read({ $0.day < day }) { live.withLock { $0.advance(to: max($0.day, day)) } }
-        return live.read { $0.analyse(declaration, asked: asked, id: id, on: day, with: assessor) }
+        let criteria = rules.criteria(on: day, packs: office.packs.sets)
+        return live.read { live in
+            live.analyse(
+                declaration, asked: asked, id: id, on: day, conditions, under: rules, criteria, with: workspace
+            ) {
+                request, office, policy, learner, key in
+                days.withLock { days in
+                    days.decide(
+                        &request, at: office, policy, rules.versions[policy.chapter]?.means ?? DayMeans(), learner, key,
+                        as: isRecorded ? id : nil)
+                }
+            }
+        }
     }
 
     /// As `LiveAnalysis.comparablePrices`.
@@ -105,39 +141,46 @@ final class Running: Sendable {
         live.read { $0.comparablePrices(of: declaration) }
     }
 
-    private static let linesAtOnce = 500
+    static let linesAtOnce = 500
 
     /// Makes the past and the learners again from their logs. How many lines the past had.
     func rebuild(_ database: some Queryable, _ vault: Vault) async throws -> Int {
-        var (last, count): ((day: CivilDate, seq: Int)?, Int) = (nil, 0)
+        var last: (day: CivilDate, seq: Int)?
+        var taken: [Int] = []
         while true {
             let lines = try await DeclarationStore.history(after: last, count: Self.linesAtOnce, database)
             guard let end = lines.last else { break }
-            (last, count) = ((end.date, end.seq), count + lines.count)
+            last = (end.date, end.seq)
+            taken += lines.map(\.seq)
             let identities = try await SealedParties.open(
                 lines.map { ($0.declaration.id, $0.declaration.version, $0.declaration.parties) }, vault, database)
-            for (line, identities) in zip(lines, identities) {
-                try remember(
-                    line.declaration, identities, pack: line.pack, fraud: line.fraud, on: line.day, file: line.file)
-            }
+            for (line, identities) in zip(lines, identities) { try remember(line, identities, isNew: false) }
         }
+        tail.withLock { [taken] in $0.journal = LogTail(taken: taken, now: .now()) }
         for chapter in withLive({ Array($0.policies.keys) }) { try await learn(chapter, database) }
-        return count
+        return taken.count
     }
 
     /// Remembers a stored declaration, or what was found of it, as known on a day.
-    func remember(
-        _ stored: DeclarationStore.Stored, _ identities: [[UInt8]], pack: String, fraud: Bool?, on day: Int32,
-        file: String?
-    ) throws {
+    ///
+    /// - Parameter isNew: whether it is taken in while serving, and may have been taken in already.
+    func remember(_ line: DeclarationStore.HistoryLine, _ identities: [[UInt8]], isNew: Bool = true) throws {
+        let stored = line.declaration
         let declaration = try content.read(
             key: stored.key, fields: stored.fields, identities: identities, articles: stored.articles)
+        if isNew {
+            // Not one that was taken in before, nor one of a file, which the next start takes in.
+            guard tail.withLock({ $0.journal.take(line.seq, now: .now()) }), line.file == nil else { return }
+        }
         withLive { live in
-            guard let observations = live.observations(of: declaration, pack: pack) else { return }
-            if let fraud {
-                live.remember(fraud: fraud, of: observations, order: stored.key.order, on: day, file: file)
+            guard let observations = live.observations(of: declaration, pack: line.pack) else { return }
+            if isNew { live.noteLate(line.day) }
+            if let fraud = line.fraud {
+                live.remember(fraud: fraud, of: observations, order: stored.key.order, on: line.day, file: line.file)
+            } else if stored.version > 1 {
+                live.correct(observations, order: stored.key.order, on: line.day, file: line.file)
             } else {
-                live.remember(observations, order: stored.key.order, on: day, file: file)
+                live.remember(observations, order: stored.key.order, on: line.day, file: line.file)
             }
         }
     }

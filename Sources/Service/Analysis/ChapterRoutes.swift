@@ -14,7 +14,7 @@ extension Permission {
 struct ChapterRoutes {
     let analysis: AnalysisService
 
-    var routes: [Route] { [chapters, config, features, model, thresholds] }
+    var routes: [Route] { [chapters, config, features, model] }
 
     private static let tag = "Chapitres"
     static let chapter = Route.Parameter(.path, "chapitre", .string(maxLength: 8), "« 30 » ou « chap30 »")
@@ -139,15 +139,6 @@ struct ChapterRoutes {
             json.member("mesures_toutes", ifPresent: manifest.allMeasures)
             json.key("avertissements")
             json.array { json in for warning in manifest.warnings { json.string(warning) } }
-        }
-    }
-
-    private var thresholds: Route {
-        route("/predict/{chapitre}/thresholds", "seuils", "Les seuils en vigueur d'un chapitre") { set, running, json in
-            guard let policy = running.withLive({ $0.policies[set.chapter] }) else { throw Problem(.notFound) }
-            json.member("seuils", policy.thresholds)
-            json.member("numero", policy.thresholdNumber)
-            json.member("politique", policy.version)
         }
     }
 }

@@ -14,8 +14,11 @@ final class LiveAnalysis {
     /// Packages that were trained together share one past; the last is that of whoever has none.
     private(set) var pasts: [Past]
     private let pastByChapter: [String: Int]
-    private(set) var policies: [String: DecisionPolicy]
+    private(set) var rules: Rules
+    var policies: [String: DecisionPolicy] { rules.policies }
     private(set) var learners: [String: SegmentLearner]
+    /// When something became known that belongs to a day which was complete already.
+    private(set) var lastLate: Instant?
 
     struct Past {
         var history: History
@@ -25,12 +28,12 @@ final class LiveAnalysis {
 
     init(
         _ office: Office, _ models: ChapterModels, pasts: [Past], pastByChapter: [String: Int],
-        policies: [String: DecisionPolicy], key: DrawKey
+        rules: Rules, key: DrawKey
     ) {
         (self.office, self.models, self.key) = (office, models, key)
-        (self.pasts, self.pastByChapter, self.policies) = (pasts, pastByChapter, policies)
+        (self.pasts, self.pastByChapter, self.rules) = (pasts, pastByChapter, rules)
         stake = Stake(office.vocabulary)
-        learners = policies.mapValues { SegmentLearner(for: $0) }
+        learners = rules.policies.mapValues { SegmentLearner(for: $0) }
         newTrader = office.packs.sets.compactMapValues { set in
             set["premiere_declaration"]?.place.map { set.schema.fields[$0].slot }
         }
@@ -55,13 +58,17 @@ final class LiveAnalysis {
     func past(of chapter: String) -> History { pasts[pastByChapter[chapter] ?? pasts.count - 1].history }
 
     /// What is thought of a declaration today. It is not remembered: `remember` does that, once it is recorded.
+    ///
+    /// - Parameter decide: makes the decision, at an office, with what it must not exceed there.
     func analyse(
-        _ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32, with assessor: Assessor
+        _ declaration: Declaration, asked: String?, id: UUIDv7, on day: Int32, _ conditions: DecisionConditions,
+        under rules: Rules, _ criteria: CriteriaInForce, with workspace: AnalysisWorkspace,
+        decide: (inout DecisionRequest, String, DecisionPolicy, SegmentLearner?, DrawKey) -> DecisionRecord
     ) -> Analysed? {
         let chapter = chapter(of: declaration, asked: asked)
-        guard let policy = policies[chapter] ?? policies[ChapterPacks.everything] else { return nil }
+        guard let policy = rules.policies[chapter] ?? rules.policies[ChapterPacks.everything] else { return nil }
         let place = pastByChapter[chapter] ?? pasts.count - 1
-        let assessment = assessor.assess(declaration, chapter: asked, history: pasts[place].history)
+        let assessment = workspace.assessor.assess(declaration, chapter: asked, history: pasts[place].history)
         let figures = DeclarationFigures(declaration, office.vocabulary)
         let fingerprint = DeclarationFingerprint.of(
             declaration: declaration.facts, articles: declaration.articles.map(\.facts),
@@ -78,11 +85,16 @@ final class LiveAnalysis {
             request.isNewTrader = values.numbers[slot] == 1
         }
         request.modelVersion = assessment.prediction.map { "\($0.model) \($0.version)" } ?? ""
+        request.conditions = conditions
         if assessment.silence == .brokenModel { request.conditions.insert(.degraded) }
-        let record = DecisionEngine.decide(request, policy: policy, learner: learners[policy.chapter], key: key)
+        let subjects = SubjectReader(schema: office.vocabulary.schema, index: rules.personIndex)
+        criteria.ask(
+            chapter, assessment.features?.values, subjects.subject(of: declaration), workspace.formulas,
+            key.draw(fingerprint, policy: policy.version), &request)
+        let record = decide(&request, declaration.key.office, policy, learners[policy.chapter], key)
         return Analysed(
             declaration: declaration, figures: figures, chapter: chapter, decisionID: id,
-            analysis: DeclarationAnalysis(assessment, record), observations: assessor.observations)
+            analysis: DeclarationAnalysis(assessment, record), observations: workspace.assessor.observations)
     }
 
     /// Remembers a declaration that was recorded, from tomorrow on.
@@ -90,6 +102,15 @@ final class LiveAnalysis {
         eachPast(file) { history in
             history.advance(to: day)
             history.record(observations, order: order)
+        }
+    }
+
+    /// Puts a corrected declaration in the place of what was recorded of it, as long as that is not part of the past yet:
+    /// it is from the day after it became known on, and nothing is taken out of the past again.
+    func correct(_ observations: HistoryObservations, order: UInt64, on day: Int32, file: String? = nil) {
+        eachPast(file) { history in
+            history.advance(to: day)
+            history.replace(observations, order: order)
         }
     }
 
@@ -114,6 +135,11 @@ final class LiveAnalysis {
         return workspace.observations
     }
 
+    /// To be said before something of that day is remembered.
+    func noteLate(_ day: Int32) {
+        if pasts.contains(where: { $0.history.day > day }) { lastLate = .now() }
+    }
+
     private func eachPast(_ file: String?, _ body: (inout History) -> Void) {
         for place in pasts.indices where file.map({ !pasts[place].sources.contains($0) }) ?? true {
             body(&pasts[place].history)
@@ -125,7 +151,10 @@ final class LiveAnalysis {
         learners[chapter, default: SegmentLearner()].apply(event)
     }
 
-    func use(_ policy: DecisionPolicy) { policies[policy.chapter] = policy }
+    /// What was read later wins.
+    func use(_ rules: Rules) {
+        if rules.ticket > self.rules.ticket { self.rules = rules }
+    }
 }
 
 /// A declaration that was looked at, with all that is to be recorded of it.

@@ -28,7 +28,8 @@ enum PolicyStore {
 
     /// Another takes its place. False when somebody was faster.
     static func activate(
-        _ policy: DecisionPolicy, number: Int, author: String, reason: String, _ transaction: Transaction
+        _ policy: DecisionPolicy, _ means: DayMeans = DayMeans(), number: Int, author: String, reason: String,
+        _ transaction: Transaction
     ) async throws -> Bool {
         let thresholds = policy.thresholds
         try await transaction.execute(
@@ -36,10 +37,10 @@ enum PolicyStore {
             policy.chapter, number)
         let added = try await transaction.execute(
             """
-            INSERT INTO policies (chapitre, numero, version, contenu, auteur, motif) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT DO NOTHING
-            """, policy.chapter, number, policy.version, String(decoding: policy.jsonBytes(), as: UTF8.self), author,
-            reason)
+            INSERT INTO policies (chapitre, numero, version, contenu, moyens, auteur, motif)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+            """, policy.chapter, number, policy.version, String(decoding: policy.jsonBytes(), as: UTF8.self),
+            String(decoding: means.jsonBytes(), as: UTF8.self), author, reason)
         guard added == 1 else { return false }
         try await transaction.execute(
             """

@@ -99,6 +99,7 @@ final class Recorder: Sendable {
             var columns = RecordingColumns()
             for (recording, parties) in zip(fresh, parties) { columns.append(recording, parties) }
             let taken = try await columns.insert(transaction)
+            try await ProvenanceStore.add(fresh.filter { taken.contains($0.id) }, transaction)
             var events: [AuditEvent] = []
             for request in requests {
                 for recording in request.recordings where taken.contains(recording.id) {

@@ -19,6 +19,18 @@ struct Submission: Sendable {
     var isSimulation = false
     /// How many contributions the answers show.
     var strongest = 10
+    /// When they came. Its day is the one that they are looked at on.
+    var moment = Timestamp.now()
+    /// The document that a person has read, or completed the reading of.
+    var document: UUIDv7?
+    /// What it began under; nil: it has not begun.
+    private(set) var rules: Rules?
+
+    func begun(under rules: Rules) -> Submission {
+        var begun = self
+        begun.rules = rules
+        return begun
+    }
 }
 
 /// What became of one declaration.
@@ -41,20 +53,29 @@ extension AnalysisService {
     /// So many declarations are analysed and recorded together.
     private static let atOnce = 64
 
-    /// Analyses the declarations of a file in its order, and records them unless it is a simulation. Each one is there
-    /// completely or not at all; those that are known already are answered as they were.
-    func submit(_ file: DeclarationFile, _ submission: Submission) async throws -> [Answer] {
-        let running = try loaded()
+    /// Analyses declarations in their order, and records them unless it is a simulation. Each one is there completely or
+    /// not at all; those that are known already are answered as they were.
+    func submit(_ handed: Handed, _ submission: Submission) async throws -> [Answer] {
         var answers: [Answer] = []
-        answers.reserveCapacity(file.declarationCount)
-        var looked = try await look(at: file, from: 0, running, submission)
+        answers.reserveCapacity(handed.count)
+        try await submit(handed, submission) { answers += $0 }
+        return answers
+    }
+
+    /// The same, from the declaration `start` on; `take` has the answers of some at a time, once they are recorded.
+    func submit(
+        _ handed: Handed, _ submission: Submission, from start: Int = 0,
+        _ take: nonisolated(nonsending) ([Answer]) async throws -> Void
+    ) async throws {
+        let running = try loaded()
+        let submission = submission.begun(under: running.rules)
+        var looked = try await look(at: handed, from: start, running, submission)
         // The next ones are analysed while these are recorded.
         while let current = looked {
-            async let next = look(at: file, from: current.rows.upperBound, running, submission)
-            answers += try await answer(current, running, submission)
+            async let next = look(at: handed, from: current.rows.upperBound, running, submission)
+            try await take(answer(current, running, submission))
             looked = try await next
         }
-        return answers
     }
 
     /// Some of a file's declarations, analysed.
@@ -71,16 +92,17 @@ extension AnalysisService {
 
     /// Nil at the end of the file.
     private func look(
-        at file: DeclarationFile, from start: Int, _ running: Running, _ submission: Submission
+        at handed: Handed, from start: Int, _ running: Running, _ submission: Submission
     ) async throws -> Looked? {
-        let rows = start..<min(start + Self.atOnce, file.declarationCount)
+        let rows = start..<max(start, min(start + Self.atOnce, handed.count))
         guard !rows.isEmpty else { return nil }
-        let day = Self.today
+        let day = submission.moment.date
         let outcomes = try await pool.run {
             try rows.map { row -> Looked.Outcome in
-                let declaration = file.declaration(row)
+                let declaration = handed.declaration(row)
                 if let refusal = Self.refusal(of: declaration.key, submission) { return .refused(refusal) }
-                let given = Given(declaration: declaration, written: running.content.write(declaration))
+                let given = Given(
+                    declaration: declaration, written: running.content.write(declaration), origin: handed.origin(row))
                 return .analysed(given, try running.look(at: given, submission, on: day))
             }
         }
@@ -146,7 +168,7 @@ extension AnalysisService {
         guard let answer = known.answer else {
             return refused("numero_deja_importe", "Ce numéro est celui d’une déclaration importée du passé.")
         }
-        guard known.fingerprint == given.written.fingerprint.bytes else {
+        guard known.isSame(as: given) else {
             return refused("numero_deja_enregistre", "Ce numéro est déjà enregistré avec un autre contenu.")
         }
         let stored = try? StoredAnswer(answer)
@@ -160,8 +182,12 @@ extension AnalysisService {
         _ recordings: [DeclarationStore.Recording], _ submission: Submission, _ running: Running, on day: CivilDate
     ) async throws -> Set<UUIDv7> {
         guard !recordings.isEmpty else { return [] }
-        let taken = try await recorder.record(recordings, by: submission.actor)
+        running.claim(recordings)
+        var taken: Set<UUIDv7> = []
+        defer { running.settle(recordings, written: taken) }
+        taken = try await recorder.record(recordings, by: submission.actor)
         running.withLive { live in
+            live.noteLate(Int32(clamping: day.daysSinceEpoch))
             for recording in recordings where taken.contains(recording.id) && recording.analysed.figures.day != nil {
                 live.remember(
                     recording.analysed.observations, order: recording.key.order, on: Int32(clamping: day.daysSinceEpoch)
@@ -183,6 +209,7 @@ extension Declaration.Key {
 struct Given: Sendable {
     let declaration: Declaration
     let written: DeclarationContent.Written
+    var origin: DeclarationOrigin?
 }
 
 extension Running {
@@ -191,7 +218,9 @@ extension Running {
     ) throws(Problem) -> DeclarationStore.Recording {
         let (id, prediction, decision) = (UUIDv7.make(), UUIDv7.make(), UUIDv7.make())
         let found = analyse(
-            given.declaration, asked: submission.chapter, id: decision, on: Int32(clamping: day.daysSinceEpoch))
+            given.declaration, asked: submission.chapter, id: decision, on: Int32(clamping: day.daysSinceEpoch),
+            given.origin?.conditions ?? [], under: submission.rules ?? rules,
+            isRecorded: !submission.isSimulation)
         guard var analysed = found, let year = Int16(given.declaration.key.year) else {
             throw Problem(.unavailable, "Aucune politique n'est en vigueur.", retryAfter: 10)
         }
@@ -210,8 +239,8 @@ extension Running {
         return DeclarationStore.Recording(
             id: id, predictionID: prediction, key: given.declaration.key, year: year, written: given.written,
             codes: texts("code_sh"), origins: texts("pays_origine"), analysed: analysed, source: submission.source,
-            user: submission.principal.user, day: day, answer: writer.finish(),
-            record: analysed.analysis.decision.jsonBytes())
+            user: submission.principal.user, day: day, received: submission.moment, answer: writer.finish(),
+            record: analysed.analysis.decision.jsonBytes(), origin: given.origin)
     }
 }
 

@@ -16,20 +16,29 @@ extension AnalysisService {
             try DocumentBytes(path: stored.path), chapter: chapter, running, kinds: [.text, .workbook, .json])
     }
 
-    private static let unexpectedKind = "unexpected_kind"
+    /// A text of JSON that is one declaration; what is wrong with it is in the file. Blocks.
+    func readOne(_ bytes: [UInt8], chapter: String?, _ running: Running) throws -> DeclarationFile {
+        try Self.read(DocumentBytes(bytes), chapter: chapter, running, kinds: [.json])
+    }
+
+    static let unexpectedKind = "unexpected_kind"
+
+    private static func read(
+        _ document: DocumentBytes, chapter: String?, _ running: Running, kinds: Set<FileKind>
+    ) throws -> DeclarationFile {
+        try running.office.reader.read(.init(chapter: chapter)) { () throws(ReadingError) in
+            let table = try TableFile(document)
+            guard kinds.contains(table.kind) else {
+                throw ReadingError(unexpectedKind, "Le contenu n’est pas de la forme attendue.")
+            }
+            return try table.table()
+        }
+    }
 
     private func read(
         _ document: DocumentBytes, chapter: String?, _ running: Running, kinds: Set<FileKind>
     ) async throws -> DeclarationFile {
-        let file = try await pool.run {
-            try running.office.reader.read(.init(chapter: chapter)) { () throws(ReadingError) in
-                let table = try TableFile(document)
-                guard kinds.contains(table.kind) else {
-                    throw ReadingError(Self.unexpectedKind, "Le contenu n’est pas de la forme attendue.")
-                }
-                return try table.table()
-            }
-        }
+        let file = try await pool.run { try Self.read(document, chapter: chapter, running, kinds: kinds) }
         guard let failure = file.failure else { return file }
         if failure.code == "bad_json" || kinds == [.json] && failure.code == Self.unexpectedKind {
             throw Problem(.malformedJSON, failure.message)
@@ -55,23 +64,6 @@ extension Request {
                 bytes += piece
             }
             return bytes
-        }
-    }
-}
-
-extension DeclarationFile {
-    /// The rows that were not taken, as `rejets` of an answer.
-    func writeRejects(to writer: inout JSONWriter) {
-        for row in rejected {
-            for reason in row.reasons {
-                writer.object { writer in
-                    writer.member("ligne", row.line)
-                    let column = reason.field.flatMap { mapping?.column(of: $0)?.header }
-                    writer.member("colonne", column ?? reason.field.map { vocabulary.fields[$0].name })
-                    writer.member("code", reason.text(vocabulary))
-                    writer.member("message", reason.message(vocabulary))
-                }
-            }
         }
     }
 }

@@ -8,26 +8,28 @@ extension Permission {
     static let viewPredictions = Permission("view_predictions")
 }
 
-/// Declarations that are handed in.
+/// Declarations that are handed in as JSON, or one by one as files.
 struct DeclarationRoutes {
     let analysis: AnalysisService
-    let uploads: UploadReceiver
+    let files: UploadRoutes
+    let once: Idempotency
+    let completion: DocumentCompletion
 
-    var routes: [Route] { [submit, predict, upload, predictFile] }
+    var routes: [Route] { [submit, predict, predictFile] }
 
     static let tag = "Déclarations"
     static let invalid = Route.Output(
         .unprocessableContent, of: "application/problem+json", "Les déclarations ne sont pas valables")
     static let taken = Route.Output(
         .conflict, of: "application/problem+json", "Le numéro est déjà enregistré avec un autre contenu")
-    private static let noForm = Route.Output(
-        .unsupportedMediaType, of: "application/problem+json", "Le corps n'est pas un formulaire multipart/form-data")
     private static let json = Route.Input(["application/json"], .either([.map(.any), .array(.map(.any))]))
     private static let limits = Route.Limits(body: 16 << 20, seconds: 120)
-    private static let fileLimits = Route.Limits(body: 64 << 20, seconds: 600)
+    private static let document = Route.Parameter(
+        .query, "document_id", .string(format: "uuid"),
+        "Le document dont une personne a relevé cette déclaration, ou complété la lecture")
     static let contributions = Route.Parameter(
         .query, "contributions", .words(["toutes"]), "Toutes les contributions, et non les dix plus fortes")
-    private static let simulation = Route.Parameter(
+    static let simulation = Route.Parameter(
         .query, "simulation", .boolean, "Analyse sans rien enregistrer")
     private static let accepted: [Route.Output] = [
         .init(.created, AnalysisSchema.either, "L'analyse, ou celles de la liste avec les rejets"),
@@ -43,7 +45,8 @@ struct DeclarationRoutes {
                 details:
                     "Une déclaration a ses champs et ses `articles`. La même envoyée de nouveau reçoit la même réponse."
             ),
-            parameters: [Self.contributions, Self.simulation], input: Self.json, outputs: Self.accepted,
+            parameters: [Self.contributions, Self.simulation, Self.document, Idempotency.parameter],
+            input: Self.json, outputs: Self.accepted,
             limits: Self.limits, rate: .upload, admitsKeys: true, auditEvent: "declaration.analysee",
             handler: .task { request in try await take(request, chapter: nil) })
     }
@@ -52,40 +55,27 @@ struct DeclarationRoutes {
         Route(
             .post, "/predict/{chapitre}/declarations", access: .permission(.upload),
             .init("predictions", tag: Self.tag, "Analyse et enregistre des déclarations d'un chapitre"),
-            parameters: [ChapterRoutes.chapter, Self.contributions, Self.simulation], input: Self.json,
+            parameters: [ChapterRoutes.chapter, Self.contributions, Self.simulation, Idempotency.parameter],
+            input: Self.json,
             outputs: Self.accepted + [ChapterRoutes.unknown], limits: Self.limits, rate: .upload, admitsKeys: true,
             auditEvent: "declaration.analysee",
             handler: .task { request in try await take(request, chapter: chapter(request)) })
-    }
-
-    private var upload: Route {
-        Route(
-            .post, "/api/v2/declarations/upload", access: .permission(.upload),
-            .init(
-                "envoiDeclarations", tag: Self.tag, "Analyse et enregistre les déclarations d'un fichier CSV ou XLSX",
-                details: "Les bonnes lignes sont prises, les autres rendues avec leur ligne, leur colonne et la raison."
-            ),
-            parameters: [Self.contributions, Self.simulation],
-            input: .init(["multipart/form-data"], .any, delivery: .streamed),
-            outputs: [.init(.created, AnalysisSchema.batch, "Les analyses et les rejets"), Self.invalid, Self.noForm],
-            limits: Self.fileLimits, rate: .upload, auditEvent: "declaration.analysee",
-            handler: .task { request in try await takeFile(request, chapter: nil) })
     }
 
     private var predictFile: Route {
         Route(
             .post, "/predict/{chapitre}", access: .permission(.upload),
             .init("prediction", tag: Self.tag, "Analyse en temps réel : un fichier, ou du JSON"),
-            parameters: [ChapterRoutes.chapter, Self.contributions, Self.simulation],
+            parameters: [ChapterRoutes.chapter, Self.contributions, Self.simulation, Idempotency.parameter],
             input: .init(["application/json", "multipart/form-data"], .any, delivery: .streamed),
-            outputs: Self.accepted + [ChapterRoutes.unknown], limits: Self.fileLimits, rate: .upload,
-            admitsKeys: true, auditEvent: "declaration.analysee",
+            outputs: Self.accepted + [ChapterRoutes.unknown] + UploadRoutes.outputs, limits: UploadRoutes.limits,
+            rate: .upload, admitsKeys: true, auditEvent: "declaration.analysee",
             handler: .task { request in
                 let chapter = try chapter(request)
                 let isForm = request.withHeader("content-type") { field in
                     field.map { String(decoding: $0, as: UTF8.self).lowercased().hasPrefix("multipart/") } ?? false
                 }
-                if isForm { return try await takeFile(request, chapter: chapter) }
+                if isForm { return try await files.take(request, chapter: chapter) }
                 return try await take(request, chapter: chapter)
             })
     }
@@ -94,28 +84,26 @@ struct DeclarationRoutes {
         try ChapterRoutes.chapter(of: request, analysis.loaded())
     }
 
-    private func submission(_ request: Request, chapter: String?, source: String) throws -> Submission {
-        let query = try request.query
-        for name in try query.names where name != "contributions" && name != "simulation" {
-            throw Problem(
-                .validationFailed,
-                items: [.init(pointer: name, code: "unknown_field", message: "ce paramètre n'existe pas")])
-        }
-        var submission = Submission(principal: try request.signedIn(), actor: request.actor)
-        (submission.chapter, submission.source) = (chapter, source)
-        submission.isSimulation = try query.single("simulation") == "true"
-        if try query.single("contributions") == "toutes" { submission.strongest = .max }
-        return submission
-    }
-
     private func take(_ request: Request, chapter: String?) async throws -> Response {
-        let submission = try submission(request, chapter: chapter, source: "api")
+        let submission = try Submission(request, chapter: chapter, source: "api")
         let running = try analysis.loaded()
         let bytes = try await request.wholeBody(limit: Self.limits.body)
+        return try await once.answer(request, bytes) {
+            try await take(bytes, submission, running)
+        }
+    }
+
+    private func take(_ bytes: [UInt8], _ submission: Submission, _ running: Running) async throws -> Response {
         let isList = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d } == UInt8(ascii: "[")
-        let file = try await analysis.read(bytes, chapter: chapter, running)
+        let file = try await analysis.read(bytes, chapter: submission.chapter, running)
         if !isList, file.declarationCount <= 1 { return try await takeOne(file, submission) }
-        return BatchAnswer(file: file, answers: try await analysis.submit(file, submission)).response(nil)
+        guard submission.document == nil else {
+            throw Problem(
+                .validationFailed,
+                items: [.init(pointer: "document_id", code: "invalid", message: "une déclaration à la fois")])
+        }
+        let answers = try await analysis.submit(Handed(file), submission)
+        return BatchAnswer(answers: answers, rejects: file.rejects, rejected: file.rejected.count).response()
     }
 
     private func takeOne(_ file: DeclarationFile, _ submission: Submission) async throws -> Response {
@@ -129,7 +117,9 @@ struct DeclarationRoutes {
         guard items.isEmpty, file.declarationCount == 1 else {
             throw Problem(.validationFailed, "La déclaration n'est pas valable.", items: items)
         }
-        let answer = try await analysis.submit(file, submission)[0]
+        let declaration = file.declaration(0)
+        let origin = try await completion.origin(of: declaration, submission)
+        let answer = try await analysis.submit(Handed(declaration, origin), submission)[0]
         switch answer.state {
         case .recorded: return Response(.created, .json, answer.json)
         case .known, .simulated: return Response(.ok, .json, answer.json)
@@ -142,74 +132,29 @@ struct DeclarationRoutes {
             throw Problem(.conflict, message, items: [.init(pointer: "/numero", code: code, message: message)])
         }
     }
-
-    private func takeFile(_ request: Request, chapter: String?) async throws -> Response {
-        let limits = Upload.Limits(fileBytes: Self.fileLimits.body)
-        let upload = try await uploads.receive(request, limits)
-        let running = try analysis.loaded()
-        var chapter = chapter
-        if chapter == nil, let text = upload.text("chapitre"), !text.isEmpty {
-            chapter = try ChapterRoutes.chapter(text, running)
-        }
-        let submission = try submission(request, chapter: chapter, source: "fichier")
-        guard let sent = upload.files.first(where: { $0.name == "file" }) else {
-            throw Problem(
-                .validationFailed, "Un fichier est attendu dans le champ « file ».",
-                items: [.init(pointer: "file", code: "missing", message: "le fichier manque")])
-        }
-        let file = try await analysis.read(sent.stored, chapter: chapter, running)
-        let answers = try await analysis.submit(file, submission)
-        return BatchAnswer(file: file, answers: answers).response(sent)
-    }
 }
 
-/// What is answered to many declarations at once.
-struct BatchAnswer {
-    let file: DeclarationFile
-    let answers: [Answer]
-
-    func response(_ upload: Upload.File?) -> Response {
-        let isNew = answers.contains { if case .recorded = $0.state { true } else { false } }
-        var writer = JSONWriter()
-        writer.object { writer in
-            if let upload {
-                writer.key("fichier")
-                writer.object { writer in
-                    writer.member("nom", upload.originalName)
-                    writer.member("octets", upload.stored.size)
-                    writer.member("lignes", file.recordCount)
-                    writer.member("encodage", file.encoding)
-                }
-            }
-            writer.key("declarations")
-            writer.array { writer in for answer in answers where !answer.json.isEmpty { writer.raw(answer.json) } }
-            writer.key("rejets")
-            writer.array { writer in
-                file.writeRejects(to: &writer)
-                for answer in answers {
-                    guard case .refused(let code, let message) = answer.state else { continue }
-                    writer.object { writer in
-                        writer.member("numero_declaration", answer.number)
-                        writer.member("code", code)
-                        writer.member("message", message)
-                    }
-                }
-            }
-            writer.key("statistiques")
-            writeStatistics(to: &writer)
+extension Submission {
+    /// As the request's query says.
+    init(_ request: Request, chapter: String?, source: String) throws {
+        let query = try request.query
+        let document = try query.single("document_id")
+        let known: Set<String> = ["contributions", "simulation", "document_id"]
+        for name in try query.names where !known.contains(name) {
+            throw Problem(
+                .validationFailed,
+                items: [.init(pointer: name, code: "unknown_field", message: "ce paramètre n'existe pas")])
         }
-        return Response(isNew ? .created : .ok, .json, writer.finish())
-    }
-
-    private func writeStatistics(to writer: inout JSONWriter) {
-        func count(_ lane: String) -> Int { answers.count { $0.lane == lane } }
-        let refused = answers.count { $0.json.isEmpty }
-        writer.object { writer in
-            writer.member("total", answers.count - refused)
-            for lane: StaticString in ["conforme", "zone_grise", "fraude"] {
-                writer.member(lane, count(lane.description))
-            }
-            writer.member("rejetees", file.rejected.count + refused)
+        self.init(principal: try request.signedIn(), actor: request.actor)
+        (self.chapter, self.source) = (chapter, source)
+        isSimulation = try query.single("simulation") == "true"
+        if try query.single("contributions") == "toutes" { strongest = .max }
+        guard let document else { return }
+        self.document = UUIDv7(document)
+        guard self.document != nil, source == "api" else {
+            throw Problem(
+                .validationFailed,
+                items: [.init(pointer: "document_id", code: "invalid", message: "ce n'est pas un document")])
         }
     }
 }

@@ -22,7 +22,7 @@ struct Party: Sendable {
         }
 
         /// What tells who they are, the best first.
-        fileprivate var identifiers: [(class: PersonClass, field: String)] {
+        var identifiers: [(class: PersonClass, field: String)] {
             switch self {
             case .destinataire:
                 [(.ninea, "ninea"), (.ppm, "code_ppm_destinataire"), (.nom, "destinataire_nom")]
@@ -63,16 +63,17 @@ struct SealedParties: Sendable {
         identities = try row.get("identites")
     }
 
-    /// Seals the parties of several declarations, each in its first version.
+    /// Seals the parties of several declarations, each in the same version.
     static func seal(
-        _ declarations: [(id: UUIDv7, parties: [Party])], _ vault: Vault, in transaction: some Queryable
+        _ declarations: [(id: UUIDv7, parties: [Party])], version: Int = 1, _ vault: Vault,
+        in transaction: some Queryable
     ) async throws -> [SealedParties] {
         let parties = declarations.flatMap { one in one.parties.map { (declaration: one.id, party: $0) } }
         let persons = try await vault.persons(parties.map(\.party.identifier), in: transaction)
         let sealed = try await vault.seal(
             zip(parties, persons).map { one, person in
                 Vault.Clear(
-                    person, .partyIdentity, row: row(one.declaration, 1, one.party.role.rawValue),
+                    person, .partyIdentity, row: row(one.declaration, version, one.party.role.rawValue),
                     String(decoding: one.party.identity, as: UTF8.self))
             })
         var place = 0

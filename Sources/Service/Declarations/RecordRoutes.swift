@@ -1,3 +1,4 @@
+import Analysis
 import Crypto
 import Decisions
 import HTTP
@@ -12,6 +13,7 @@ extension Permission {
 /// What was recorded: lists of declarations, and the page of one.
 struct RecordRoutes {
     let analysis: AnalysisService
+    let archive: DocumentArchive
 
     var routes: [Route] { [list, one, alias] }
 
@@ -104,7 +106,7 @@ struct RecordRoutes {
             .init(
                 "declaration", tag: DeclarationRoutes.tag,
                 "Une déclaration : ses articles, ses analyses, la décision et les verdicts"),
-            parameters: Self.number + [DeclarationRoutes.contributions],
+            parameters: Self.number + [DeclarationRoutes.contributions, Self.version],
             outputs: [.init(.ok, .map(.any), "La déclaration"), Self.unknown], isOfficeScoped: true,
             handler: .task { request in try await show(Self.number(of: request), request) })
     }
@@ -115,7 +117,7 @@ struct RecordRoutes {
             .init("detailDeclaration", tag: DeclarationRoutes.tag, "La même, par son numéro entier"),
             parameters: [
                 .init(.query, "declaration_id", .string(maxLength: 100), required: true, "« 2026/18N/004512 »"),
-                DeclarationRoutes.contributions,
+                DeclarationRoutes.contributions, Self.version,
             ],
             outputs: [.init(.ok, .map(.any), "La déclaration"), Self.unknown], isOfficeScoped: true,
             handler: .task { request in
@@ -129,6 +131,9 @@ struct RecordRoutes {
         .init(.path, "numero", .string(), "Le numéro"),
     ]
 
+    private static let version = Route.Parameter(
+        .query, "version", .integer(1...1_000_000), "Une version d'avant une correction")
+
     static func number(of request: Request) -> String {
         ["annee", "bureau", "numero"].map { request.parameter($0) ?? "" }.joined(separator: "/")
     }
@@ -136,14 +141,24 @@ struct RecordRoutes {
     private func show(_ number: String, _ request: Request) async throws -> Response {
         let principal = try request.signedIn()
         let database = analysis.database.seen(by: principal)
-        guard !number.utf8.contains(0), let detail = try await RecordStore.detail(number, database) else {
+        guard !number.utf8.contains(0), var detail = try await RecordStore.detail(number, database) else {
             throw Problem(.notFound)
+        }
+        if let asked = try request.query.single("version"), asked != String(detail.line.version) {
+            guard let version = Int(asked), version > 0, version < detail.line.version,
+                let former = try await RecordStore.detail(number, version: version, database)
+            else { throw Problem(.notFound) }
+            detail = former
         }
         let names = try await analysis.names(in: [detail.line], for: principal, database)[0]
         let strongest = try request.query.single("contributions") == "toutes" ? Int.max : 10
+        let provenance = try await ProvenanceStore.find(detail.line.id, version: detail.line.version, database)
+        let fields = DocumentFields(try analysis.loaded().office.vocabulary)
+        let origin = try provenance.map { try $0.shown(archive, fields) }
         var json = JSONWriter()
-        try detail.write(names, to: &json, strongest: strongest, showsDraws: principal.may(.viewDraws))
-        return Response(.ok, .json, json.finish()).withEntityTag()
+        try detail.write(names, origin, to: &json, strongest: strongest, showsDraws: principal.may(.viewDraws))
+        return Response(.ok, .json, json.finish())
+            .withEntityTag(VersionTag.text(detail.line.version) + ".")
     }
 }
 
@@ -168,7 +183,7 @@ extension RecordStore.Line {
 extension RecordStore.Detail {
     /// - Parameter showsDraws: whether whoever reads may know what was drawn: inspectors never before their verdict.
     func write(
-        _ names: PartyNames, to json: inout JSONWriter, strongest: Int, showsDraws: Bool
+        _ names: PartyNames, _ origin: JSONValue?, to json: inout JSONWriter, strongest: Int, showsDraws: Bool
     ) throws {
         let declared = JSONValue.object((try JSONValue(parsing: fields).members ?? []) + names.members)
         let shown = try answers.map { try StoredAnswer(Array($0.utf8)).shown(strongest: strongest) }
@@ -179,10 +194,13 @@ extension RecordStore.Detail {
                 line.write(names, to: &json)
                 json.member("version", line.version)
                 json.member("source", source)
+                json.key("versions")
+                json.array { json in for version in versions { json.raw(version) } }
                 json.member("champs", declared)
             }
             json.key("articles")
             json.array { json in for article in articles { json.raw(article) } }
+            json.member("provenance", origin)
             json.key("predictions")
             json.array { json in for answer in shown { json.raw(answer) } }
             json.key("decision")

@@ -123,6 +123,20 @@ enum RecordStore {
         let record: String?
         let feedbacks: [[UInt8]]
         let outcomes: [[UInt8]]
+        /// Those before the current one, as JSON.
+        let versions: [[UInt8]]
+
+        init(_ row: Row) throws {
+            (line, source) = (try Line(row), try row.get("source"))
+            fields = try row.get("contenu", as: JSONText.self).bytes
+            articles = try row.get("lignes", as: [JSONText].self).map(\.bytes)
+            (answers, decisionID, record) = (
+                try row.get("reponses"), try row.get("decision_id"), try row.get("enregistrement")
+            )
+            feedbacks = try row.get("verdicts", as: [JSONText].self).map(\.bytes)
+            outcomes = try row.get("issues", as: [JSONText].self).map(\.bytes)
+            versions = try row.get("anciennes", as: [JSONText].self).map(\.bytes)
+        }
     }
 
     static func detail(_ number: String, _ database: some Queryable) async throws -> Detail? {
@@ -141,18 +155,41 @@ enum RecordStore {
                 ARRAY(SELECT jsonb_strip_nulls(to_jsonb(f) - 'bureau') FROM feedbacks f WHERE f.declaration_id = d.id
                     ORDER BY f.id) AS verdicts,
                 ARRAY(SELECT jsonb_strip_nulls(to_jsonb(o) - 'bureau') FROM outcomes o WHERE o.declaration_id = d.id
-                    ORDER BY o.revision) AS issues
+                    ORDER BY o.revision) AS issues,
+                ARRAY(SELECT jsonb_build_object('version', v.version, 'remplacee_le', v.remplacee_le,
+                    'remplacee_par', v.remplacee_par) FROM declaration_versions v WHERE v.declaration_id = d.id
+                    ORDER BY v.version) AS anciennes
             FROM declarations d LEFT JOIN decisions x ON x.id = d.decision_id
             WHERE d.numero_declaration = $1
             """, number
-        ).map { row in
-            Detail(
-                line: try Line(row), source: try row.get("source"),
-                fields: try row.get("contenu", as: JSONText.self).bytes,
-                articles: try row.get("lignes", as: [JSONText].self).map(\.bytes), answers: try row.get("reponses"),
-                decisionID: try row.get("decision_id"), record: try row.get("enregistrement"),
-                feedbacks: try row.get("verdicts", as: [JSONText].self).map(\.bytes),
-                outcomes: try row.get("issues", as: [JSONText].self).map(\.bytes))
-        }
+        ).map { try Detail($0) }
+    }
+
+    /// As it was before it was corrected, with what was thought of it then.
+    static func detail(_ number: String, version: Int, _ database: some Queryable) async throws -> Detail? {
+        try await database.queryOne(
+            """
+            SELECT v.*, d.id, d.numero_declaration, d.statut, d.recue_le, d.source, x.enregistrement,
+                ARRAY(SELECT q.role FROM parties q WHERE q.declaration_id = d.id AND q.version = v.version
+                    ORDER BY q.role) AS roles,
+                ARRAY(SELECT q.personne_id FROM parties q WHERE q.declaration_id = d.id AND q.version = v.version
+                    ORDER BY q.role) AS personnes,
+                ARRAY(SELECT q.identite_scelle FROM parties q WHERE q.declaration_id = d.id AND q.version = v.version
+                    ORDER BY q.role) AS identites,
+                ARRAY(SELECT a.contenu FROM articles a WHERE a.declaration_id = d.id AND a.version = v.version
+                    ORDER BY a.rang) AS lignes,
+                ARRAY(SELECT p.reponse FROM predictions p
+                    WHERE p.declaration_id = d.id AND p.declaration_version = v.version ORDER BY p.id DESC) AS reponses,
+                ARRAY(SELECT jsonb_strip_nulls(to_jsonb(f) - 'bureau') FROM feedbacks f WHERE f.declaration_id = d.id
+                    AND f.decision_id = v.decision_id ORDER BY f.id) AS verdicts,
+                ARRAY[]::jsonb[] AS issues,
+                ARRAY(SELECT jsonb_build_object('version', o.version, 'remplacee_le', o.remplacee_le,
+                    'remplacee_par', o.remplacee_par) FROM declaration_versions o WHERE o.declaration_id = d.id
+                    ORDER BY o.version) AS anciennes
+            FROM declarations d JOIN declaration_versions v ON v.declaration_id = d.id AND v.version = $2
+                JOIN decisions x ON x.id = v.decision_id
+            WHERE d.numero_declaration = $1
+            """, number, version
+        ).map { try Detail($0) }
     }
 }

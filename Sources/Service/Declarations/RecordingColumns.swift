@@ -22,6 +22,7 @@ struct RecordingColumns {
     private var duties: [Double] = []
     private var sources: [String] = []
     private var users: [UUIDv7] = []
+    private var moments: [Timestamp] = []
     private var lanes: [String] = []
     private var probabilities: [Double] = []
 
@@ -108,6 +109,7 @@ struct RecordingColumns {
         duties.append(analysis.decision.request.duties)
         sources.append(recording.source)
         users.append(recording.user)
+        moments.append(recording.received)
         lanes.append(analysis.decision.lane.rawValue)
         probabilities.append(analysis.assessment.prediction?.probability ?? .nan)
     }
@@ -151,7 +153,7 @@ struct RecordingColumns {
             contributions.starts, contributions.ends, decisions, modes, areExploratory, areInStratum, policies,
             epochs, sequences, days, records, segments, features.elements, featureTexts.elements,
             contributions.elements, articleOwners, ranks, codes, origins, articles, partyOwners, roles, persons,
-            identities,
+            identities, moments,
         ]
         return Set(try await transaction.send(Self.insertion, parameters).map { try $0.get(0) })
     }
@@ -164,18 +166,19 @@ struct RecordingColumns {
                     $16::float8[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::float8[], $22::text[],
                     $23::text[], $24::float8[], $25::int4[], $26::int4[], $27::int4[], $28::int4[], $29::int4[],
                     $30::int4[], $31::uuid[], $32::text[], $33::bool[], $34::bool[], $35::text[], $36::int4[],
-                    $37::int4[], $38::date[], $39::text[], $40::text[]
+                    $37::int4[], $38::date[], $39::text[], $40::text[], $53::timestamptz[]
                 ) WITH ORDINALITY AS t (
                     id, annee, bureau, numero, empreinte, chapitre, date_enregistrement, importateur, contenu,
                     nb_articles, valeur, droits, source, auteur, voie, probabilite, prediction, modele, silence,
                     reponse, duree, jeu, pack, base, f1, f2, t1, t2, s1, s2, decision, mode, exploratoire, strate,
-                    politique, epoque, appris, jour, enregistrement, segment, place)
+                    politique, epoque, appris, jour, enregistrement, segment, moment, place)
         ), d AS (
             INSERT INTO declarations (id, annee, bureau, numero, empreinte, chapitre, date_enregistrement, importateur,
-                contenu, nb_articles, valeur_caf, droits, source, statut, voie, probabilite, decision_id, recue_par)
+                contenu, nb_articles, valeur_caf, droits, source, statut, voie, probabilite, decision_id, recue_par,
+                recue_le)
             SELECT id, annee, bureau, numero, empreinte, nullif(chapitre, ''), nullif(date_enregistrement, '')::date,
                 nullif(importateur, '')::uuid, contenu, nb_articles, nullif(valeur, 'NaN'), droits, source, 'analysee',
-                voie, nullif(probabilite, 'NaN'), decision, auteur
+                voie, nullif(probabilite, 'NaN'), decision, auteur, moment
             FROM t ORDER BY annee, bureau, numero
             ON CONFLICT (numero_declaration) DO NOTHING RETURNING id
         ), k AS (
@@ -192,18 +195,18 @@ struct RecordingColumns {
                 JOIN k USING (place)
         ), p AS (
             INSERT INTO predictions (id, declaration_id, declaration_version, bureau, chapitre, modele, probabilite,
-                silence, reponse, duree_ms)
+                silence, reponse, duree_ms, faite_le)
             SELECT prediction, id, 1, bureau, nullif(chapitre, ''), nullif(modele, ''), nullif(probabilite, 'NaN'),
-                nullif(silence, ''), reponse, duree FROM k
+                nullif(silence, ''), reponse, duree, moment FROM k
         ), f AS (
             INSERT INTO features (prediction_id, bureau, jeu, chapitre, nombres, textes, shap, base_value)
             SELECT prediction, bureau, jeu, pack, ($41::float8[])[f1:f2], ($42::text[])[t1:t2],
                 ($43::float8[])[s1:s2], nullif(base, 'NaN') FROM k WHERE jeu <> ''
         ), x AS (
             INSERT INTO decisions (id, declaration_id, declaration_version, prediction_id, bureau, chapitre, voie, mode,
-                exploratoire, strate, politique, epoque, appris, jour, enregistrement)
+                exploratoire, strate, politique, epoque, appris, jour, enregistrement, prise_le)
             SELECT decision, id, 1, prediction, bureau, segment, voie, mode, exploratoire, strate, politique, epoque,
-                appris, jour, enregistrement FROM k
+                appris, jour, enregistrement, moment FROM k
         ), h AS (
             INSERT INTO history_log (declaration_id, declaration_version, pack, connu_le)
             SELECT id, 1, segment, jour FROM k WHERE date_enregistrement <> '' ORDER BY place

@@ -22,6 +22,7 @@ struct HealthReport: Sendable {
 
     static let database = "base"
     static let disk = "disque"
+    static let reading = "ocr"
 
     var response: Response {
         var json = JSONWriter()

@@ -10,6 +10,7 @@ final class HealthService: Sendable {
     private let database: Database
     private let readiness: Readiness
     private let pool: WorkerPool
+    private let readers: DocumentReaders
     private let last = Monitor<(report: HealthReport, at: Instant)?>(nil)
 
     private static let freshness = Duration.milliseconds(500)
@@ -17,9 +18,12 @@ final class HealthService: Sendable {
     static let lowSpace = 1 << 30
     private static let noSpace = 64 << 20
 
-    init(version: String, dataDirectory: String, database: Database, readiness: Readiness, pool: WorkerPool) {
+    init(
+        version: String, dataDirectory: String, database: Database, readiness: Readiness, pool: WorkerPool,
+        readers: DocumentReaders
+    ) {
         (self.version, self.dataDirectory, self.database) = (version, dataDirectory, database)
-        (self.readiness, self.pool) = (readiness, pool)
+        (self.readiness, self.pool, self.readers) = (readiness, pool, readers)
     }
 
     func report() async -> HealthReport {
@@ -27,9 +31,13 @@ final class HealthService: Sendable {
         if let last = last.withLock({ $0 }), now - last.at < Self.freshness { return last.report }
         async let base = databaseHealth()
         async let disk = diskHealth()
+        async let reading = readers.health()
         let report = HealthReport(
             version: version,
-            components: [(HealthReport.database, await base), (HealthReport.disk, await disk)])
+            components: [
+                (HealthReport.database, await base), (HealthReport.reading, await reading),
+                (HealthReport.disk, await disk),
+            ])
         last.withLock { $0 = (report, now) }
         return report
     }

@@ -2,8 +2,8 @@ import HTTP
 import Platform
 
 extension Response {
-    /// With a strong entity tag made from the body, so that clients can ask whether it has changed.
-    func withEntityTag() -> Response {
+    /// With a strong entity tag made from the body, so that clients can ask whether it has changed; `prefix` comes before.
+    func withEntityTag(_ prefix: String = "") -> Response {
         guard case .bytes(let bytes) = body else { return self }
         // Not a defence against anybody: equal tags for different bodies only cost a stale page.
         var hash: (UInt64, UInt64) = (0xcbf2_9ce4_8422_2325, 0x9ae1_6a3b_2f90_404f)
@@ -11,7 +11,7 @@ extension Response {
             hash.0 = (hash.0 ^ UInt64(byte)) &* 0x100_0000_01b3
             hash.1 = (hash.1 &+ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15
         }
-        return adding("ETag", "\"\(String(hash.0, radix: 36))-\(String(hash.1, radix: 36))\"")
+        return adding("ETag", "\"\(prefix)\(String(hash.0, radix: 36))-\(String(hash.1, radix: 36))\"")
     }
 
     private static func parse(_ tag: String) -> EntityTag? {

@@ -77,7 +77,16 @@ public struct ServiceSettings: Sendable {
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }
     /// The secret of the draws, shared by all instances.
     var drawKeys: String { dataDirectory + "/keys/tirage.json" }
+    /// Made of them are the keys of the files that were sent; shared by all instances.
+    var documentKeys: String { dataDirectory + "/keys/documents.json" }
     var uploads: String { dataDirectory + "/envois" }
+    /// The files that were sent, sealed.
+    var documents: String { dataDirectory + "/documents" }
+    /// What reads documents; nil: this program.
+    var readerProgram: String? { configuration.textIfSet(SettingsTable.readerProgram) }
+    var readerProcesses: Int {
+        configuration.integer(SettingsTable.readerProcesses).nonZero ?? max(1, Thread.availableCores / 2)
+    }
     /// Packages of models; nil when there are none.
     var models: String? {
         configuration.textIfSet(SettingsTable.models)

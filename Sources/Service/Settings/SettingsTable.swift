@@ -112,6 +112,13 @@ public enum SettingsTable {
         "models.directory", .path,
         "Répertoire des paquets de modèles ; models/ sous data_dir, sinon auprès du programme, par défaut.")
 
+    static let readerProgram = Setting(
+        "ocr.program", .path,
+        "Programme qui lit PDF et images, en processus confinés ; celui du service par défaut.")
+    static let readerProcesses = Setting(
+        "ocr.processes", .integer(0...64), default: "0",
+        "Documents lus en même temps, chacun par un processus ; 0 : un pour deux cœurs.")
+
     static let swagger = Setting(
         "docs.swagger_ui", .path,
         "Dossier de swagger-ui-dist, swagger-ui/ par défaut ; sans lui, /docs montre notre propre page.")
@@ -121,7 +128,7 @@ public enum SettingsTable {
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseOwner,
         databaseConnections, databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys,
         secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, models, loginRate, uploadRate,
-        decideRate, readRate, exportRate, administrationRate, swagger,
+        decideRate, readRate, exportRate, administrationRate, readerProgram, readerProcesses, swagger,
     ]
 
     /// The variable that names the configuration file, and the one that tests read their reference data from.

@@ -9,10 +9,33 @@ final class StoredUpload: @unchecked Sendable {  // written by one request, then
     private var descriptor: Int32
     private var isKept = false
 
+    private static let prefix = ".upload-"
+
     init(in directory: String) throws {
-        path = "\(directory)/.upload-\(UUIDv7.make())"
+        path = "\(directory)/\(Self.prefix)\(UUIDv7.make())"
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure() }
+        // Held for as long as the file is in use: what nobody holds was left by a process that died.
+        flock(descriptor, LOCK_SH)
+    }
+
+    /// Removes what processes that died have left. How many files.
+    @discardableResult
+    static func sweep(_ directory: String) -> Int {
+        guard let stream = opendir(directory) else { return 0 }
+        defer { closedir(stream) }
+        var count = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(prefix) else { continue }
+            let path = "\(directory)/\(name)"
+            let file = Descriptor(owning: open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))
+            guard file.rawValue >= 0, flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else { continue }
+            if unlink(path) == 0 { count += 1 }
+        }
+        return count
     }
 
     deinit {
@@ -33,11 +56,7 @@ final class StoredUpload: @unchecked Sendable {  // written by one request, then
 
     /// On disk when it returns.
     func close() throws {
-        let synced = fsync(descriptor) == 0
-        let failure = Self.failure()
-        Glibc.close(descriptor)
-        descriptor = -1
-        guard synced else { throw failure }
+        guard fsync(descriptor) == 0 else { throw Self.failure() }
     }
 
     /// Gives the file its lasting place, durably.

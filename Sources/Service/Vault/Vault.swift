@@ -191,5 +191,5 @@ final class Vault: Sendable {
         return HMAC.sha256(folded, key: try versions.current().keys.indexKey(column.purpose)).bytes
     }
 
-    private static func purpose(_ classe: PersonClass) -> String { "personnes|\(classe.rawValue)" }
+    static func purpose(_ classe: PersonClass) -> String { "personnes|\(classe.rawValue)" }
 }

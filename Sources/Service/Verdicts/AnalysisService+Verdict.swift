@@ -12,18 +12,18 @@ extension AnalysisService {
     /// A doubt settles nothing: it leaves the feedback alone. What follows a first outcome revises it, and must rest on an
     /// audit or an appeal.
     func take(
-        _ verdict: Verdict, on number: String, by principal: Principal, _ actor: AuditActor
+        _ verdict: Verdict, on number: String, by principal: Principal, _ actor: AuditActor,
+        at moment: Timestamp = .now()
     ) async throws -> TakenVerdict {
         let running = try loaded()
-        let day = Self.today
         let taken = try await database.seen(by: principal).transaction { transaction in
             guard let one = try await VerdictStore.locked(number, transaction) else { throw Problem(.notFound) }
             try await WorkService.settle(one.id, by: principal, transaction)
             let record = try DecisionRecord(parsing: Array(one.record.utf8))
             try Self.check(verdict, against: record, one)
-            return try await Self.write(verdict, one, record, on: day, by: principal, actor, transaction)
+            return try await Self.write(verdict, one, record, at: moment, by: principal, actor, transaction)
         }
-        try await learn(taken, number, running, on: day)
+        await learn(taken, running)
         return taken
     }
 
@@ -48,7 +48,7 @@ extension AnalysisService {
     }
 
     private static func write(
-        _ verdict: Verdict, _ one: VerdictStore.Case, _ record: DecisionRecord, on day: CivilDate,
+        _ verdict: Verdict, _ one: VerdictStore.Case, _ record: DecisionRecord, at moment: Timestamp,
         by principal: Principal, _ actor: AuditActor, _ transaction: Transaction
     ) async throws -> TakenVerdict {
         var taken = TakenVerdict(one: one, state: "sans_issue")
@@ -56,17 +56,17 @@ extension AnalysisService {
         if verdict.lane != .zoneGrise, let evidence = verdict.evidence {
             let fraud = verdict.lane == .fraude
             outcome = try await VerdictStore.addOutcome(
-                verdict, evidence, of: one, fraud: fraud, on: day, by: principal.user, transaction)
+                verdict, evidence, of: one, fraud: fraud, at: moment, by: principal.user, transaction)
             if one.date != nil {
-                try await VerdictStore.remember(one, fraud: fraud, on: day, transaction)
-                taken.fraud = fraud
+                try await VerdictStore.remember(one, fraud: fraud, on: moment.date, transaction)
+                taken.isRemembered = true
             }
             try await VerdictStore.settle(one, transaction)
             taken.state = one.outcomes == 0 ? "final" : "revise"
-            taken.events = try await teach(verdict, evidence, one, record, transaction)
+            taken.events = try await teach(verdict, evidence, one, record, at: moment, transaction)
         }
         taken.feedback = try await VerdictStore.addFeedback(
-            verdict, of: one, proposed: record.lane, outcome: outcome, by: principal.user, transaction)
+            verdict, of: one, proposed: record.lane, outcome: outcome, at: moment, by: principal.user, transaction)
         let event = AuditEvent(
             name: "declaration.verdict", actor: actor, object: "declaration:\(one.number)",
             details: [
@@ -81,7 +81,7 @@ extension AnalysisService {
     /// What the outcome teaches of the lane that was taken: it is logged in the chapter's order.
     private static func teach(
         _ verdict: Verdict, _ evidence: Evidence, _ one: VerdictStore.Case, _ record: DecisionRecord,
-        _ transaction: Transaction
+        at moment: Timestamp, _ transaction: Transaction
     ) async throws -> Int {
         var facts = RewardFacts(lane: record.lane)
         facts.minutes = verdict.minutes
@@ -109,21 +109,21 @@ extension AnalysisService {
         }
         for event in events {
             try await VerdictStore.append(
-                event, chapter: record.policy.chapter, decision: one.decisionID, transaction)
+                event, chapter: record.policy.chapter, decision: one.decisionID, at: moment, transaction)
         }
         return events.count
     }
 
-    /// What was recorded becomes known here.
-    private func learn(_ taken: TakenVerdict, _ number: String, _ running: Running, on day: CivilDate) async throws {
-        let all = database.under(OfficeScope.all)
-        if let fraud = taken.fraud, let stored = try await DeclarationStore.stored(number, all) {
-            let identities = try await SealedParties.open([(stored.id, stored.version, stored.parties)], vault, all)
-            try running.remember(
-                stored, identities[0], pack: taken.one.chapter, fraud: fraud, on: Int32(clamping: day.daysSinceEpoch),
-                file: nil)
+    /// What was recorded becomes known here: at once if it can be, else when this instance hears of it as others do.
+    private func learn(_ taken: TakenVerdict, _ running: Running) async {
+        do {
+            if taken.isRemembered { try await running.follow(database.under(OfficeScope.all), vault) }
+            try await running.learn(taken.one.chapter, database)
+        } catch {
+            Log.shared.warn("verdict.unlearned", "A verdict could not be learned from at once") {
+                $0.add("error", error.operatorMessage)
+            }
         }
-        try await running.learn(taken.one.chapter, database)
     }
 }
 
@@ -133,8 +133,8 @@ struct TakenVerdict: Sendable {
     /// `sans_issue` for a doubt, `final`, or `revise`.
     var state: String
     var feedback = UUIDv7.make()
-    /// What the past is told; nil when nothing.
-    var fraud: Bool?
+    /// Whether the past is told.
+    var isRemembered = false
     /// How many events the bandit learned.
     var events = 0
 }

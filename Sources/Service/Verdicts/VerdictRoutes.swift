@@ -9,11 +9,12 @@ extension Permission {
 /// The inspector's verdict on a declaration.
 struct VerdictRoutes {
     let analysis: AnalysisService
+    let once: Idempotency
 
     var routes: [Route] { [give] }
 
     private static let rating = Schema.nullable(.integer(1...5))
-    private static let input = Schema.object([
+    private static let members: [Schema.Member] = [
         .init("user_decision", AnalysisSchema.lane),
         .init(
             "evidence",
@@ -31,7 +32,34 @@ struct VerdictRoutes {
         .init("type_fraude", .nullable(.string(maxLength: 200)), required: false),
         .init("montant_redresse", .nullable(.number(0...1e15)), required: false),
         .init("minutes", .nullable(.number(0...1e6)), required: false),
-    ])
+    ]
+    /// The same where the path does not name the declaration.
+    static let namedInput = Schema.object(
+        members + [
+            .init("numero_declaration", .string(maxLength: 100), required: false),
+            .init("prediction_id", .string(format: "uuid"), required: false),
+        ])
+    static let outputs: [Route.Output] = [
+        .init(
+            .created,
+            .object([
+                .init("feedback_id", .string(format: "uuid")), .init("numero_declaration", .string()),
+                .init("etat", .words(["sans_issue", "final", "revise"])),
+            ]), "Le verdict est enregistré"),
+        .init(.notFound, of: "application/problem+json", "Aucune déclaration n'a ce numéro"),
+        .init(.conflict, of: "application/problem+json", "Un verdict a déjà été rendu"),
+        DeclarationRoutes.invalid,
+    ]
+
+    static func answer(_ taken: TakenVerdict, _ number: String) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("feedback_id", taken.feedback.description)
+            json.member("numero_declaration", number)
+            json.member("etat", taken.state)
+        }
+        return Response(.created, .json, json.finish())
+    }
 
     private var give: Route {
         Route(
@@ -41,33 +69,20 @@ struct VerdictRoutes {
                 details:
                     "`conforme` et `fraude` entrent au registre des issues et instruisent le service ; `zone_grise` dit un doute et n'y entre pas. Un verdict se révise par un contrôle a posteriori ou un recours."
             ),
-            parameters: RecordRoutes.number, input: .init(["application/json"], Self.input),
-            outputs: [
-                .init(
-                    .created,
-                    .object([
-                        .init("feedback_id", .string(format: "uuid")), .init("numero_declaration", .string()),
-                        .init("etat", .words(["sans_issue", "final", "revise"])),
-                    ]), "Le verdict est enregistré"),
-                .init(.notFound, of: "application/problem+json", "Aucune déclaration n'a ce numéro"),
-                .init(
-                    .conflict, of: "application/problem+json",
-                    "Un verdict a déjà été rendu, ou un autre agent a ce dossier"),
-                DeclarationRoutes.invalid,
-            ],
-            isOfficeScoped: true, auditEvent: "declaration.verdict",
-            handler: .task { [analysis] request in
-                let verdict: Verdict = try request.read()
-                let number = RecordRoutes.number(of: request)
-                guard !number.utf8.contains(0) else { throw Problem(.notFound) }
-                let taken = try await analysis.take(verdict, on: number, by: request.signedIn(), request.actor)
-                var json = JSONWriter()
-                json.object { json in
-                    json.member("feedback_id", taken.feedback.description)
-                    json.member("numero_declaration", number)
-                    json.member("etat", taken.state)
-                }
-                return Response(.created, .json, json.finish())
+            parameters: RecordRoutes.number + [Idempotency.parameter],
+            input: .init(["application/json"], .object(Self.members)), outputs: Self.outputs, isOfficeScoped: true,
+            auditEvent: "declaration.verdict",
+            handler: .task { [once] request in
+                let bytes = try await request.wholeBody(limit: 1 << 20)
+                return try await once.answer(request, bytes) { try await take(request) }
             })
+    }
+
+    private func take(_ request: Request) async throws -> Response {
+        let verdict: Verdict = try request.read()
+        let number = RecordRoutes.number(of: request)
+        guard !number.utf8.contains(0) else { throw Problem(.notFound) }
+        let taken = try await analysis.take(verdict, on: number, by: request.signedIn(), request.actor)
+        return Self.answer(taken, number)
     }
 }

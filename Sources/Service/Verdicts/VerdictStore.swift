@@ -39,32 +39,35 @@ enum VerdictStore {
 
     /// Adds to the ledger; nothing in it is changed.
     static func addOutcome(
-        _ verdict: Verdict, _ evidence: Evidence, of one: Case, fraud: Bool, on day: CivilDate, by user: UUIDv7,
+        _ verdict: Verdict, _ evidence: Evidence, of one: Case, fraud: Bool, at moment: Timestamp, by user: UUIDv7,
         _ transaction: Transaction
     ) async throws -> UUIDv7 {
         let id = UUIDv7.make()
         try await transaction.execute(
             """
             INSERT INTO outcomes (id, declaration_id, revision, bureau, resultat, type_fraude, montant, preuve,
-                connue_le, auteur, source)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'verdict')
+                connue_le, auteur, source, inscrite_le)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'verdict', $11)
             """, id, one.id, one.outcomes + 1, one.office, fraud ? "fraude" : "conforme",
-            fraud ? verdict.fraudType : nil, verdict.amount, evidence.rawValue, day, user)
+            fraud ? verdict.fraudType : nil, verdict.amount, evidence.rawValue, moment.date, user,
+            moment)
         return id
     }
 
     static func addFeedback(
-        _ verdict: Verdict, of one: Case, proposed: Lane, outcome: UUIDv7?, by user: UUIDv7, _ transaction: Transaction
+        _ verdict: Verdict, of one: Case, proposed: Lane, outcome: UUIDv7?, at moment: Timestamp, by user: UUIDv7,
+        _ transaction: Transaction
     ) async throws -> UUIDv7 {
         let id = UUIDv7.make()
         try await transaction.execute(
             """
             INSERT INTO feedbacks (id, declaration_id, decision_id, outcome_id, bureau, user_id, voie_proposee,
-                user_decision, confidence_level, accuracy_rating, usefulness_rating, comments, justification, minutes)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                user_decision, confidence_level, accuracy_rating, usefulness_rating, comments, justification, minutes,
+                donne_le)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """, id, one.id, one.decisionID, outcome, one.office, user, proposed.rawValue, verdict.lane.rawValue,
             verdict.confidence, verdict.accuracy, verdict.usefulness, verdict.comments, verdict.justification,
-            verdict.minutes)
+            verdict.minutes, moment)
         return id
     }
 
@@ -91,11 +94,11 @@ enum VerdictStore {
     }
 
     static func append(
-        _ event: LearningEvent, chapter: String, decision: UUIDv7, _ transaction: Transaction
+        _ event: LearningEvent, chapter: String, decision: UUIDv7, at moment: Timestamp, _ transaction: Transaction
     ) async throws {
         try await transaction.execute(
-            "INSERT INTO bandit_events (chapitre, sequence, decision_id, contenu) VALUES ($1, $2, $3, $4)", chapter,
-            event.sequence, decision, String(decoding: event.jsonBytes(), as: UTF8.self))
+            "INSERT INTO bandit_events (chapitre, sequence, decision_id, contenu, inscrit_le) VALUES ($1, $2, $3, $4, $5)",
+            chapter, event.sequence, decision, String(decoding: event.jsonBytes(), as: UTF8.self), moment)
     }
 
     /// What was learned from a decision so far, in order.

@@ -154,7 +154,8 @@ extension AnalysisService {
 extension Running {
     /// The lane that the probability and the guardrail alone would propose; nil without a probability.
     func withoutDraw(_ declaration: Declaration, on day: Int32) -> (lane: Lane, probability: Double)? {
-        guard let found = analyse(declaration, asked: nil, id: .make(), on: day) else { return nil }
+        let found = analyse(declaration, asked: nil, id: .make(), on: day, under: rules, isRecorded: false)
+        guard let found else { return nil }
         return found.analysis.decision.withoutDraw
     }
 }

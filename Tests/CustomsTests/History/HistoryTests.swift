@@ -43,6 +43,31 @@ private func observations(
 }
 
 @Suite struct HistoryTests {
+    /// What was recorded otherwise first leaves no trace while its day lasts, and all of it afterwards.
+    @Test func aDeclarationIsReplacedUntilItsDayHasPassed() {
+        let questions = Questions()
+        func seen(_ importer: UInt64) -> HistoryObservations {
+            observations(on: 100, [(questions.importer, .nan, [importer, 9]), (questions.price, 10, [importer, 2])])
+        }
+        var (history, corrected) = (History(needs: questions.needs), History(needs: questions.needs))
+        for (order, importer) in [(UInt64(1), UInt64(7)), (2, 7)] { history.record(seen(importer), order: order) }
+        history.recordOutcome(fraud: true, of: seen(7), verdict: 100, order: 2)
+        corrected.record(seen(7), order: 1)
+        corrected.record(seen(8), order: 2)
+        corrected.recordOutcome(fraud: true, of: seen(7), verdict: 100, order: 2)
+        history.replace(seen(8), order: 2)
+        #expect(history.snapshot() == corrected.snapshot())
+        for day: Int32 in [101, 102] {
+            history.advance(to: day)
+            history.replace(seen(7), order: 2)
+            corrected.advance(to: day)
+            #expect(history.snapshot() == corrected.snapshot())
+        }
+        // Nobody is found under an order that nobody had.
+        history.replace(seen(7), order: 3)
+        #expect(history.snapshot() == corrected.snapshot())
+    }
+
     @Test func answersKnowOnlyWhatWasKnownStrictlyBefore() {
         var questions = Questions()
         let (median, count) = (questions.ask(.mediane, questions.price), questions.ask(.compte, questions.importer, 30))

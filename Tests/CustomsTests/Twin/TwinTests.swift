@@ -84,4 +84,21 @@ import Testing
         #expect(lines.count == summary.articles + 1)
         #expect(lines.allSatisfy { $0.split(separator: ";", omittingEmptySubsequences: false).count == 28 })
     }
+
+    /// Another time and a part of the offices: their traders and brokers are nobody of the world that goes on elsewhere.
+    @Test func anotherTimeHasOtherPeople() {
+        let days = 20_000...20_100
+        let world = Self.world.on(days, offices: ["18N", "10S", "nulle part"])
+        var twin = Twin(world, tariff: Self.tariff, declarations: 500, seed: 1, numberedFrom: 10_000)
+        var others: [TwinRecord] = []
+        twin.run(500) { others.append($0) }
+        #expect(others.count == 500 && others.allSatisfy { days.contains($0.day) })
+        #expect(Set(others.map(\.office)) == ["18N", "10S"])
+        let known = records(5000)
+        #expect(Set(known.map(\.trader.ninea)).isDisjoint(with: others.map(\.trader.ninea)))
+        #expect(Set(known.map(\.trader.code)).isDisjoint(with: others.map(\.trader.code)))
+        #expect(Set(known.map(\.broker)).isDisjoint(with: others.map(\.broker)))
+        #expect(others.allSatisfy { $0.unexamined.finding == nil })
+        #expect(others.contains { $0.finding != nil })
+    }
 }

@@ -55,6 +55,14 @@ struct ImaginedWorld {
     /// So many of the later rows, as a file.
     func file(_ rows: Range<Int>) -> [UInt8] { header + later[rows].joined() }
 
+    /// The same, read.
+    func declarations(_ rows: Range<Int>, _ running: Running) throws -> [Declaration] {
+        let path = "\(directory.path)/\(rows.lowerBound)-\(rows.upperBound).csv"
+        try File.replace(path, with: file(rows))
+        let file = try running.office.read(path).file
+        return (0..<file.declarationCount).map { file.declaration($0) }
+    }
+
     static func form(_ file: [UInt8], name: String = "export.csv") -> (type: String, body: [UInt8]) {
         let head =
             "--bord\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\nContent-Type: text/csv\r\n\r\n"

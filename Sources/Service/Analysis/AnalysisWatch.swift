@@ -1,0 +1,78 @@
+import Net
+import Platform
+import Postgres
+
+/// Keeps what this instance knows in step with what others do: rules, what the bandit learned, the past.
+struct AnalysisWatch: Sendable {
+    let analysis: AnalysisService
+    let readiness: Readiness
+
+    static let rules: StaticString = "regles"
+    static let learning: StaticString = "apprentissage"
+    private static let pause = Duration.milliseconds(500)
+    /// So long nothing late may have come before the past is made anew.
+    private static let quiet = Duration.seconds(3)
+
+    /// Ends when the database is closed.
+    func listenToRules() async {
+        for await _ in analysis.database.listen(Self.rules) {
+            await untilItWorks("rules.unread") { try await analysis.readRules() }
+        }
+    }
+
+    /// Ends when the database is closed.
+    func listenToLearning() async {
+        for await event in analysis.database.listen(Self.learning) {
+            await untilItWorks("learning.unread") {
+                switch event {
+                case .resynchronise: try await analysis.learnAll()
+                case .notification(let notification): try await analysis.learn(notification.payload)
+                }
+            }
+        }
+    }
+
+    /// Follows the past's log.
+    func follow() async {
+        while !readiness.isStopping, let loop = EventLoop.current {
+            guard (try? await loop.sleep(for: Self.pause)) != nil else { return }
+            do { try await analysis.follow(quiet: Self.quiet) } catch  where !readiness.isStopping {
+                Log.shared.warn("past.unread", "What others recorded could not be read") {
+                    $0.add("error", error.operatorMessage)
+                }
+            } catch { return }
+        }
+    }
+
+    private func untilItWorks(_ code: StaticString, _ read: () async throws -> Void) async {
+        while !readiness.isStopping {
+            do { return try await read() } catch {
+                Log.shared.warn(code, "What others changed could not be read") {
+                    $0.add("error", error.operatorMessage)
+                }
+            }
+            guard (try? await EventLoop.current?.sleep(for: Self.pause)) != nil else { return }
+        }
+    }
+}
+
+extension AnalysisService {
+    func learn(_ chapter: String) async throws {
+        guard let running = try? loaded() else { return }
+        try await running.learn(chapter, database)
+    }
+
+    func learnAll() async throws {
+        guard let running = try? loaded() else { return }
+        for chapter in running.withLive({ Array($0.policies.keys) }) { try await running.learn(chapter, database) }
+    }
+
+    /// Takes in what others recorded. What came too late for the day that it belongs to is taken in by making the past
+    /// anew, as every instance that starts would.
+    func follow(quiet: Duration) async throws {
+        guard let running = try? loaded() else { return }
+        try await running.follow(database.under(OfficeScope.all), vault)
+        try await running.followDay(database.under(OfficeScope.all))
+        if let late = running.lastLate, Instant.now() - late >= quiet { try await prepare() }
+    }
+}

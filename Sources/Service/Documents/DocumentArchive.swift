@@ -1,0 +1,98 @@
+import JSON
+import Crypto
+import HTTP
+import Platform
+import Postgres
+import Reading
+
+/// Keeps the files that were sent: their bytes on disk under their hash, sealed; what is known of them in the database.
+struct DocumentArchive: Sendable {
+    let directory: String
+    /// Where files lie while they are written or read.
+    let way: String
+    let keys: DocumentKeys
+    let pool: WorkerPool
+
+    init(_ settings: ServiceSettings, keys: KeyRing, pool: WorkerPool) {
+        (directory, way, self.pool) = (settings.documents, settings.uploads, pool)
+        self.keys = DocumentKeys(keys)
+    }
+
+    private static let extractionPlace = "extractions.contenu"
+
+    private func path(of content: Digest) -> String {
+        let name = content.hexadecimal
+        return "\(directory)/\(name.prefix(2))/\(name)"
+    }
+
+    // MARK: Keeping
+
+    /// Writes the file's bytes. Only then does the database learn of it.
+    func store(_ file: SentFile) async throws {
+        let (path, key) = (path(of: file.content), try keys.key(of: file.content))
+        try await pool.run { [way] in
+            try SealedFile.write(try DocumentBytes(path: file.path), to: path, key, by: way)
+        }
+    }
+
+    /// Writes down that the file came; its bytes are kept already. One that the same office has sent before is that one.
+    func add(
+        _ file: SentFile, pages: Int?, by principal: Principal, _ actor: AuditActor, _ transaction: Transaction
+    ) async throws -> UUIDv7 {
+        let id = UUIDv7.make()
+        let name = try file.name.map { try keys.seal(Array($0.utf8), of: file.content, at: "documents.nom") }
+        let new = DocumentStore.New(
+            id: id, office: principal.bureau, kind: file.genre, content: file.content, size: file.size,
+            sealedName: name, pages: pages, user: principal.user)
+        let (known, isNew) = try await DocumentStore.add(new, transaction)
+        if isNew {
+            let event = AuditEvent(
+                name: "document.recu", actor: actor, object: "document:\(id)",
+                details: [.init("empreinte", .string(file.content.hexadecimal)), .init("octets", .int(file.size))])
+            try await AuditStore.append(event, in: transaction)
+        }
+        return known
+    }
+
+    /// Writes down what was read of a document's declarations, in their order. Their ids.
+    func add(
+        extractions: [[UInt8]], of document: UUIDv7, _ content: Digest, office: String?, _ transaction: Transaction
+    ) async throws -> [UUIDv7] {
+        let sealed = try extractions.map {
+            (id: UUIDv7.make(), bytes: try keys.seal($0, of: content, at: Self.extractionPlace))
+        }
+        return try await DocumentStore.add(sealed, of: document, office, transaction)
+    }
+
+    // MARK: Giving back
+
+    func name(of document: DocumentStore.Document) throws -> String? {
+        try document.sealedName.map {
+            String(decoding: try keys.open($0, of: document.content, at: "documents.nom"), as: UTF8.self)
+        }
+    }
+
+    func extraction(_ sealed: [UInt8], of content: Digest) throws -> [UInt8] {
+        try keys.open(sealed, of: content, at: Self.extractionPlace)
+    }
+
+    /// Its bytes, piece by piece. Blocks.
+    func reader(of content: Digest) throws -> SealedFile.Reader {
+        try SealedFile.Reader(path(of: content), of: content, keys)
+    }
+
+    /// Its bytes, in memory. Blocks.
+    func bytes(of content: Digest) throws -> [UInt8] {
+        let reader = try reader(of: content)
+        var bytes: [UInt8] = []
+        while let piece = try reader.next() { bytes += piece }
+        return bytes
+    }
+
+    /// The file in the clear for as long as it is needed. Blocks.
+    func unsealed(_ content: Digest) throws -> StoredUpload {
+        let (reader, file) = (try reader(of: content), try StoredUpload(in: way))
+        while let piece = try reader.next() { try piece.withUnsafeBytes { try file.append($0) } }
+        return file
+    }
+}
