@@ -168,13 +168,14 @@ final class Running: Sendable {
         let stored = line.declaration
         let declaration = try content.read(
             key: stored.key, fields: stored.fields, identities: identities, articles: stored.articles)
-        if isNew {
-            // Not one that was taken in before, nor one of a file, which the next start takes in.
-            guard tail.withLock({ $0.journal.take(line.seq, now: .now()) }), line.file == nil else { return }
-        }
         withLive { live in
+            // Not one that was taken in before, nor one of a file, which the next start takes in. Under this lock, since a
+            // finding must not overtake its declaration.
+            if isNew {
+                guard tail.withLock({ $0.journal.take(line.seq, now: .now()) }), line.file == nil else { return }
+                live.noteLate(line.day)
+            }
             guard let observations = live.observations(of: declaration, pack: line.pack) else { return }
-            if isNew { live.noteLate(line.day) }
             if let fraud = line.fraud {
                 live.remember(fraud: fraud, of: observations, order: stored.key.order, on: line.day, file: line.file)
             } else if stored.version > 1 {
