@@ -10,7 +10,8 @@ extension JSONValue {
 
     private func writeCanonical(to bytes: inout [UInt8]) -> Bool {
         switch self {
-        case .null, .bool, .string: writeJSON(to: &bytes)
+        // Apart: a writer would clear the room behind all that is there, for each of them.
+        case .null, .bool, .string: bytes += jsonBytes()
         case .int, .double, .number:
             guard let value = double, value.isFinite else { return false }
             bytes.append(contentsOf: Self.canonicalText(of: value).utf8)
@@ -35,7 +36,7 @@ extension JSONValue {
                 if sorted[index - 1].name.utf8.elementsEqual(member.name.utf8) { return false }
                 bytes.append(UInt8(ascii: ","))
             }
-            member.name.writeJSON(to: &bytes)
+            bytes += member.name.jsonBytes()
             bytes.append(UInt8(ascii: ":"))
             guard member.value.writeCanonical(to: &bytes) else { return false }
         }

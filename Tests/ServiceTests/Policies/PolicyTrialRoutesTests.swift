@@ -13,10 +13,15 @@ import Testing
     private static let strict: JSONValue = ["seuils": ["bas": 0.001, "haut": 0.002, "t_soft": 0.001]]
 
     /// A service with verdicts on all that it decided: what has a high probability was mostly a fraud, unless nothing
-    /// was, and controls take their time.
-    private func office(_ rows: Range<Int> = 0..<150, frauds: Bool = true) throws -> AnalysingService {
+    /// was, and controls take their time. It always draws the same.
+    private func office(
+        in directory: TemporaryDirectory, _ rows: Range<Int> = 0..<150, frauds: Bool = true
+    ) throws -> AnalysingService {
         let world = try ImaginedWorld.made.get()
-        let office = try AnalysingService(models: world.models)
+        try File.createDirectory(directory.path + "/keys")
+        let key: JSONValue = ["epoques": [["numero": 1, "cle": .string(String(repeating: "A", count: 43))]]]
+        try #require(try File.create(directory.path + "/keys/tirage.json", with: key.jsonBytes()))
+        let office = try AnalysingService(models: world.models, directory: directory.path)
         if !frauds {
             // Every lane is seen often.
             let wanted: JSONValue = ["epsilon": 0.6, "motif": "beaucoup d'exploration", "numero": 1]
@@ -43,8 +48,9 @@ import Testing
     }
 
     @Test func aWorseChallengerIsRefused() async throws {
-        let office = try office(frauds: false)
-        defer { office.service.stop() }
+        let directory = try TemporaryDirectory()
+        let office = try office(in: directory, frauds: false)
+        defer { withExtendedLifetime(directory) { office.service.stop() } }
         let (status, draft) = try office.ask(
             "POST", "/ml/policies/tous/evaluation", office.expert, json: Self.strict)
         try #require(status == 200, "\(draft)")
@@ -74,8 +80,9 @@ import Testing
     }
 
     @Test func draftsAreJudgedAnewAndComeIntoForceOnce() throws {
-        let office = try office(0..<30)
-        defer { office.service.stop() }
+        let directory = try TemporaryDirectory()
+        let office = try office(in: directory, 0..<30)
+        defer { withExtendedLifetime(directory) { office.service.stop() } }
         let small: JSONValue = ["epsilon": 0.11]
         let (_, draft) = try office.ask("POST", "/ml/policies/tous/evaluation", office.expert, json: small)
         let id = try #require(draft["brouillon"])
@@ -105,8 +112,9 @@ import Testing
     }
 
     @Test func outcomesProposeThresholdsAndAPersonAcceptsThem() throws {
-        let office = try office()
-        defer { office.service.stop() }
+        let directory = try TemporaryDirectory()
+        let office = try office(in: directory)
+        defer { withExtendedLifetime(directory) { office.service.stop() } }
         let path = "/predict/tous/thresholds/proposition"
         let (status, made) = try office.ask("POST", path, office.expert)
         try #require(status == 201, "\(made)")
