@@ -60,7 +60,7 @@ final class Load: Sendable {
             let isExpected = answer.status == 200 || isRefusal
             result.withLock { result in
                 result.answered += 1
-                if !isExpected { result.wrong.append("\(path) \(answer.status)") }
+                if !isExpected { result.wrong.append("\(path) \(answer.status) \(answer.text)") }
             }
             if answer.value("Connection") == "close" { return true }
         }

@@ -31,14 +31,15 @@ struct HistoryLog: Sendable {
     mutating func take(before day: Int32) -> [Entry] {
         let passed = entries.partition { $0.day < day }
         defer { entries.removeSubrange(passed...) }
-        return entries[passed...].sorted { ($0.day, $0.rank, $0.order) < ($1.day, $1.rank, $1.order) }
+        return entries[passed...].sorted { $0.precedes($1) }
     }
 }
 
 extension HistoryLog {
     func write(to snapshot: inout SnapshotWriter) {
         snapshot.write(UInt32(entries.count))
-        for entry in entries {
+        // In whatever order they came: equal pasts are equal bytes.
+        for entry in entries.sorted(by: { $0.precedes($1) }) {
             snapshot.write(entry.day)
             snapshot.write(entry.order)
             switch entry.kind {
@@ -86,5 +87,9 @@ extension HistoryLog.Entry {
         case .seen: 0
         case .found: 1
         }
+    }
+
+    fileprivate func precedes(_ other: HistoryLog.Entry) -> Bool {
+        (day, rank, order) < (other.day, other.rank, other.order)
     }
 }
