@@ -42,10 +42,11 @@ final class HealthService: Sendable {
         return report
     }
 
-    /// Whether new requests may be sent here: what they need is there and the service is not on its way out.
-    func isReady() async -> Bool {
-        guard readiness.isReady else { return false }
-        return await report().overall != .unavailable
+    /// The report when new requests may be sent here: what they need is there and the service is not on its way out.
+    func reportWhenReady() async -> HealthReport? {
+        guard readiness.isReady else { return nil }
+        let report = await report()
+        return report.overall == .unavailable ? nil : report
     }
 
     private func databaseHealth() async -> ComponentHealth {

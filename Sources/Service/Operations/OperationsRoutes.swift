@@ -43,8 +43,8 @@ struct OperationsRoutes {
             ],
             rate: .probe, isQuiet: true,
             handler: .task { [health] _ in
-                guard await health.isReady() else { throw Problem(.unavailable, retryAfter: 2) }
-                return await health.report().response
+                guard let report = await health.reportWhenReady() else { throw Problem(.unavailable, retryAfter: 2) }
+                return report.response
             })
     }
 
