@@ -13,7 +13,7 @@ public final class Assessor {
     private let workspace = FeatureWorkspace()
 
     /// - Parameter strongest: how many contributions of a prediction are put into words.
-    public init(_ office: Office, _ models: ChapterModels, strongest: Int = 10) {
+    public init(_ office: Office, _ models: ChapterModels, strongest: Int = DeclarationAnalysis.strongest) {
         (packs, self.models, self.strongest) = (office.packs, models, strongest)
         controls = DeclarationControls(office.vocabulary, office.reader.tariff)
         memory = HeadingMemory(office.reader.tariff)

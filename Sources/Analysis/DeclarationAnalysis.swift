@@ -3,7 +3,10 @@ public import Decisions
 public import JSON
 
 /// An assessment, and the lane that is proposed for the declaration.
-public struct DeclarationAnalysis: Sendable {
+public struct DeclarationAnalysis: Sendable, JSONWritable {
+    /// So many contributions are put into words, and told unless all are asked for.
+    public static let strongest = 10
+
     public let assessment: Assessment
     public let decision: DecisionRecord
     /// Under which the prediction and the decision are stored; nil when they are not.
@@ -16,8 +19,10 @@ public struct DeclarationAnalysis: Sendable {
         (self.assessment, self.decision, self.lane) = (assessment, decision, lane ?? decision.lane)
     }
 
+    public func write(to writer: inout JSONWriter) { write(to: &writer, strongest: Self.strongest) }
+
     /// Writes the answer, with the `strongest` contributions, or all.
-    public func write(to writer: inout JSONWriter, strongest: Int = 10) {
+    public func write(to writer: inout JSONWriter, strongest: Int) {
         let thresholds = decision.policy.thresholds
         writer.object { writer in
             writer.member("numero_declaration", assessment.key.description)

@@ -46,7 +46,7 @@ public struct FileScoring: Sendable {
 
     /// `write` makes the bytes of one analysis, on any thread; `sink` takes them in the file's order.
     public func run(
-        _ file: DeclarationFile, strongest: Int = 10,
+        _ file: DeclarationFile, strongest: Int = DeclarationAnalysis.strongest,
         write: @escaping @Sendable (DeclarationAnalysis, inout [UInt8]) -> Void,
         sink: ([UInt8]) throws -> Void
     ) throws {

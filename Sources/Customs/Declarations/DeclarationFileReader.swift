@@ -6,6 +6,8 @@ public struct DeclarationFileReader: Sendable {
     public let tariff: Tariff
     let countries: CountryTable
     private let mapper: ColumnMapper
+    /// Of which nothing was read yet.
+    private let unread: DeclarationFile
 
     public struct Options: Sendable {
         public var mapping: MappingFile?
@@ -21,6 +23,7 @@ public struct DeclarationFileReader: Sendable {
         countries = try .load(from: configuration)
         tariff = try .load(from: configuration)
         mapper = ColumnMapper(vocabulary, countries)
+        unread = DeclarationFile(vocabulary)
     }
 
     /// `open` opens the table from its beginning; it is asked twice. `progress` is told how many records were read.
@@ -29,7 +32,7 @@ public struct DeclarationFileReader: Sendable {
         open: () throws(ReadingError) -> any Table
     ) throws(CustomsError) -> DeclarationFile {
         try options.mapping?.check(vocabulary)
-        var file = DeclarationFile(vocabulary)
+        var file = unread
         do throws(ReadingError) {
             let first = try open()
             describe(&file, first)
@@ -58,12 +61,8 @@ public struct DeclarationFileReader: Sendable {
         for (name, value) in survey.mapping.file?.constants ?? [:] {
             if let field = vocabulary.index(of: name) { file.constants[field] = value }
         }
-        var seen: Set<FoldedName> = []
-        for column in survey.mapping.columns {
-            let isRepeated = !seen.insert(FoldedName(column.header)).inserted && !column.header.isEmpty
-            if isRepeated || column.duplicateOf != nil {
-                file.warnings.append(.init(code: .duplicateHeader, record: nil, field: nil, column: column.header))
-            }
+        for column in survey.mapping.columns where column.isRepeated || column.duplicateOf != nil {
+            file.warnings.append(.init(code: .duplicateHeader, record: nil, field: nil, column: column.header))
         }
     }
 

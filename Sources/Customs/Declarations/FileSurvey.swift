@@ -29,14 +29,17 @@ struct FileSurvey {
             table.copy(into: &row)
             rows.append(row)
         }
-        guard let place = headerPlace(rows, mapper, file) else {
+        // Members have the names that a program gave them, all in the first record.
+        let named = file == nil && table.encoding == "json" ? rows.first.flatMap { mapper.find(named: $0.texts) } : nil
+        guard let place = named != nil ? 0 : headerPlace(rows, mapper, file) else {
             let required = (file?.required ?? mapper.vocabulary.required).joined(separator: ",")
             throw ReadingError(
                 "missing_columns:\(required)", "Aucune ligne du début du fichier ne nomme les colonnes attendues.")
         }
-        let header = (0..<rows[place].count).map { rows[place].text($0) }
+        let header = rows[place].texts
         let samples = rows[(place + 1)...]
-        let mapping = file.map { mapper.follow($0, header) } ?? mapper.find(header, evidence(samples, header, mapper))
+        let mapping =
+            named ?? file.map { mapper.follow($0, header) } ?? mapper.find(header, evidence(samples, header, mapper))
         (report.headerLine, report.mapping) = (rows[place].line, mapping)
         let missing = mapping.missing(mapper.vocabulary)
         guard missing.isEmpty else { throw SurveyedHeader.missing(missing, rows[place].line, mapper.vocabulary) }
@@ -82,7 +85,7 @@ struct FileSurvey {
         for similar in [false, true] {
             let deepest = similar ? ColumnMapper.mostSimilarRows : deepestHeader
             for (place, row) in rows.prefix(deepest).enumerated() where row.count >= 2 {
-                let names = (0..<row.count).map { FoldedName(row.text($0)) }
+                let names = row.texts.map(FoldedName.init)
                 let count = mapper.recognised(names, file: file, similar: similar)
                 if count >= wanted { return place }
                 if count >= 2, count > best?.count ?? 0 { best = (place, count) }

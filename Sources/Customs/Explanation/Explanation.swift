@@ -16,6 +16,13 @@ public struct Explanation: Sendable {
         /// Where the value stands among comparable goods.
         public let peers: HistoryPeers?
 
+        public init(
+            name: String, label: String, value: Value, shap: Double, sentence: String = "", peers: HistoryPeers? = nil
+        ) {
+            (self.name, self.label, self.value, self.shap) = (name, label, value, shap)
+            (self.sentence, self.peers) = (sentence, peers)
+        }
+
         public var importance: Double { shap.magnitude }
         public var direction: String { shap > 0 ? "augmente" : "diminue" }
         public var impact: String { Self.impact(of: shap) }
@@ -35,10 +42,10 @@ public struct Explanation: Sendable {
     public let baseValue: Double
     /// The log-odds: base value plus all contributions.
     public let margin: Double
-    /// The strongest, in words.
+    /// What the features at their places of the vector contribute, the strongest first.
+    public let shares: [(place: Int, value: Double)]
+    /// The first of them, in words.
     let told: [Contribution]
-    /// After them, what the features at other places of the vector contribute.
-    let others: [(place: Int, value: Double)]
     let features: FeatureSet
     let values: Facts
 
@@ -47,7 +54,7 @@ public struct Explanation: Sendable {
 
     /// The strongest.
     public func contributions(_ count: Int) -> [Contribution] {
-        Array(told.prefix(count)) + others.prefix(max(0, count - told.count)).map { features.contribution($0, values) }
+        Array(told.prefix(count)) + shares.prefix(count).dropFirst(told.count).map { features.contribution($0, values) }
     }
 
     /// The three strongest, as far as they matter.

@@ -7,7 +7,8 @@ extension FeatureSet {
         _ features: Facts, shap: [(place: Int, value: Double)], baseValue: Double, method: String,
         strongest: Int = .max, history: any HistoryReader, in workspace: FeatureWorkspace
     ) -> Explanation {
-        let known = shap.filter { vector.indices.contains($0.place) && $0.value.isFinite }
+        // What moves nothing explains nothing.
+        let known = shap.filter { vector.indices.contains($0.place) && $0.value.isFinite && $0.value != 0 }
         let ordered = known.sorted {
             let (a, b) = ($0.value.magnitude, $1.value.magnitude)
             return a == b ? $0.place < $1.place : a > b
@@ -18,8 +19,8 @@ extension FeatureSet {
         // In the vector's order, whatever their strength.
         let margin = known.sorted { $0.place < $1.place }.reduce(baseValue) { $0 + $1.value }
         return Explanation(
-            method: method, baseValue: baseValue, margin: margin, told: told,
-            others: Array(ordered.dropFirst(strongest)), features: self, values: features)
+            method: method, baseValue: baseValue, margin: margin, shares: ordered, told: told, features: self,
+            values: features)
     }
 
     private func contribution(
@@ -42,7 +43,7 @@ extension FeatureSet {
         let feature = self.features[vector[share.place]]
         return .init(
             name: feature.name, label: feature.definition.label, value: value(of: feature, in: features),
-            shap: share.value, sentence: "", peers: nil)
+            shap: share.value)
     }
 
     /// The value of a feature among those of the vector.

@@ -3,6 +3,7 @@ struct ColumnMapper: Sendable {
     let vocabulary: Vocabulary
     let matcher: HeaderMatcher
     let countries: CountryTable
+    private let known = KnownHeaders()
 
     /// Comparing a header with all names takes time: a hostile file may not ask for it without end.
     static let mostSimilarColumns = 200
@@ -41,6 +42,15 @@ struct ColumnMapper: Sendable {
         return mapping
     }
 
+    /// What the names alone tell, if they tell all. Nil when the values have to be looked at.
+    func find(named header: [String]) -> ColumnMapping? {
+        if let mapping = known[header] { return mapping }
+        let mapping = find(header, [ColumnEvidence](repeating: ColumnEvidence(), count: header.count))
+        guard mapping.columns.allSatisfy({ $0.field != nil }) else { return nil }
+        known.remember(mapping, of: header)
+        return mapping
+    }
+
     /// What the header's names and the columns' first values tell.
     func find(_ header: [String], _ evidence: [ColumnEvidence]) -> ColumnMapping {
         var mapping = ColumnMapping(columns: unnamed(header), file: nil)
@@ -66,8 +76,11 @@ struct ColumnMapper: Sendable {
     }
 
     private func unnamed(_ header: [String]) -> [ColumnMapping.Column] {
-        header.enumerated().map {
-            .init(index: $0, header: $1, score: 0, explanation: "aucun champ connu ne porte ce nom")
+        var seen: Set<FoldedName> = []
+        return header.enumerated().map { index, name in
+            .init(
+                index: index, header: name, score: 0, explanation: "aucun champ connu ne porte ce nom",
+                isRepeated: !seen.insert(FoldedName(name)).inserted && !name.isEmpty)
         }
     }
 

@@ -12,6 +12,8 @@ public struct ColumnMapping: Sendable {
         public internal(set) var explanation: String
         /// Another column that says the same; this one is left aside.
         public internal(set) var duplicateOf: Int?
+        /// Whether a column before it has the same name.
+        var isRepeated = false
         var transformation: MappingFile.Column?
     }
 
@@ -25,6 +27,7 @@ public struct ColumnMapping: Sendable {
     func missing(_ vocabulary: Vocabulary) -> [String] {
         let required = file?.required ?? vocabulary.required
         return vocabulary.fields.indices.compactMap { index in
+            guard vocabulary.fields[index].isRequired || file != nil else { return nil }
             let name = vocabulary.fields[index].name
             let isGiven = column(of: index) != nil || file?.constants[name] != nil || isDerived(name)
             return required.contains(name) && !isGiven && !isWithin(name, vocabulary) ? name : nil

@@ -5,6 +5,7 @@ public struct Vocabulary: Sendable {
     public let fields: [Field]
     /// The same fields as formulas know them: a field has the same index in both.
     public let schema: FactSchema
+    public let required: [String]
     private let byName: [String: Int]
 
     public static let file = "vocabulaire.json"
@@ -17,10 +18,10 @@ public struct Vocabulary: Sendable {
 
     public func index(of name: String) -> Int? { byName[name] }
     public subscript(_ name: String) -> Field? { byName[name].map { fields[$0] } }
-    public var required: [String] { fields.filter(\.isRequired).map(\.name) }
 
     private init(_ fields: [Field], _ byName: [String: Int]) {
         (self.fields, self.byName) = (fields, byName)
+        required = fields.filter(\.isRequired).map(\.name)
         schema = FactSchema(fields.map { ($0.name, $0.kind.factKind) })
     }
 }

@@ -22,9 +22,7 @@ struct FeatureVector {
             return
         }
         var shap = [Double](repeating: 0, count: set.schema.fields.count)
-        for contribution in explanation.contributions {
-            if let place = set[contribution.name]?.place { shap[place] = contribution.shap }
-        }
+        for share in explanation.shares { shap[share.place] = share.value }
         (self.shap, base) = (shap, explanation.baseValue)
     }
 }

@@ -62,7 +62,12 @@ enum PolicyStore {
         }
         for set in sets.sets.values {
             let fields = JSONValue.array(
-                set.schema.fields.map { ["nom": .string($0.name), "genre": .string($0.kind.rawValue)] })
+                set.schema.fields.map { field in
+                    [
+                        "nom": .string(field.name), "genre": .string(field.kind.rawValue),
+                        "libelle": .string(set[field.name]?.definition.label ?? field.name),
+                    ]
+                })
             try await transaction.execute(
                 "INSERT INTO feature_sets (empreinte, chapitre, champs) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 set.fingerprint, set.chapter, JSONText(fields.jsonBytes()))

@@ -17,8 +17,8 @@ struct Submission: Sendable {
     var source = "api"
     /// Nothing is recorded.
     var isSimulation = false
-    /// How many contributions the answers show.
-    var strongest = 10
+    /// Whether the answers show all contributions, and not only the strongest.
+    var wantsAll = false
     /// When they came. Its day is the one that they are looked at on.
     var moment = Timestamp.now()
     /// The document that a person has read, or completed the reading of.
@@ -78,6 +78,21 @@ extension AnalysisService {
         }
     }
 
+    /// One declaration as a text of JSON, read and analysed in one go. What is wrong with the text is in the file, and
+    /// then there is no answer, nor when it holds several.
+    func submit(
+        one json: [UInt8], _ submission: Submission, _ running: Running
+    ) async throws -> (file: DeclarationFile, answer: Answer?) {
+        let submission = submission.begun(under: running.rules)
+        let (file, looked) = try await pool.run { () throws -> (DeclarationFile, Looked?) in
+            let file = try self.readOne(json, chapter: submission.chapter, running)
+            guard file.isOneDeclaration else { return (file, nil) }
+            return (file, try Self.look(at: Handed(file), 0..<1, running, submission))
+        }
+        guard let looked else { return (file, nil) }
+        return (file, try await answer(looked, running, submission)[0])
+    }
+
     /// Some of a file's declarations, analysed.
     private struct Looked: Sendable {
         let rows: Range<Int>
@@ -85,7 +100,8 @@ extension AnalysisService {
         let outcomes: [Outcome]
 
         enum Outcome: Sendable {
-            case refused(Answer)
+            /// Nothing is to be recorded.
+            case settled(Answer)
             case analysed(Given, DeclarationStore.Recording)
         }
     }
@@ -96,14 +112,26 @@ extension AnalysisService {
     ) async throws -> Looked? {
         let rows = start..<max(start, min(start + Self.atOnce, handed.count))
         guard !rows.isEmpty else { return nil }
+        return try await pool.run { try Self.look(at: handed, rows, running, submission) }
+    }
+
+    /// Blocks.
+    private static func look(
+        at handed: Handed, _ rows: Range<Int>, _ running: Running, _ submission: Submission
+    ) throws(Problem) -> Looked {
         let day = submission.moment.date
-        let outcomes = try await pool.run {
-            try rows.map { row -> Looked.Outcome in
-                let declaration = handed.declaration(row)
-                if let refusal = Self.refusal(of: declaration.key, submission) { return .refused(refusal) }
+        var outcomes: [Looked.Outcome] = []
+        outcomes.reserveCapacity(rows.count)
+        for row in rows {
+            let (declaration, origin) = (handed.declaration(row), handed.origin(row))
+            if let refusal = refusal(of: declaration.key, submission) {
+                outcomes.append(.settled(refusal))
+            } else if submission.isSimulation {
+                outcomes.append(.settled(try running.simulate(declaration, origin, submission, on: day)))
+            } else {
                 let given = Given(
-                    declaration: declaration, written: running.content.write(declaration), origin: handed.origin(row))
-                return .analysed(given, try running.look(at: given, submission, on: day))
+                    declaration: declaration, written: running.content.write(declaration), origin: origin)
+                outcomes.append(.analysed(given, try running.look(at: given, submission, on: day)))
             }
         }
         return Looked(rows: rows, day: day, outcomes: outcomes)
@@ -115,27 +143,35 @@ extension AnalysisService {
         let recordings = looked.outcomes.compactMap {
             if case .analysed(_, let recording) = $0 { recording } else { nil }
         }
-        let taken =
-            submission.isSimulation
-            ? Set(recordings.map(\.id)) : try await record(recordings, submission, running, on: looked.day)
-        var known: [String: DeclarationStore.Known] = [:]
+        let taken = try await record(recordings, submission, running, on: looked.day)
         let others = recordings.filter { !taken.contains($0.id) }.map(\.key.description)
-        if !others.isEmpty {
-            for one in try await DeclarationStore.known(others, database.seen(by: submission.principal)) {
-                known[one.number] = one
-            }
-        }
+        let known = try await known(others, submission)
         return looked.outcomes.map { outcome in
             switch outcome {
-            case .refused(let answer): answer
+            case .settled(let answer): answer
             case .analysed(_, let recording) where taken.contains(recording.id):
                 Answer(
-                    number: recording.key.description, state: submission.isSimulation ? .simulated : .recorded,
-                    json: recording.shown(submission), lane: recording.analysed.analysis.lane.rawValue)
+                    number: recording.key.description, state: .recorded, json: recording.shown(submission),
+                    lane: recording.analysed.analysis.lane.rawValue)
             case .analysed(let given, let recording):
-                Self.answer(given, known[recording.key.description], submission)
+                Self.answer(given, known[recording.key.description])
             }
         }
+    }
+
+    private func known(
+        _ numbers: [String], _ submission: Submission
+    ) async throws -> [String: DeclarationStore.Known] {
+        guard !numbers.isEmpty else { return [:] }
+        let database = database.seen(by: submission.principal)
+        var known: [String: DeclarationStore.Known] = [:]
+        for var one in try await DeclarationStore.known(numbers, database) {
+            if submission.wantsAll, let answer = one.answer {
+                one.answer = try await StoredAnswers.whole([answer], database)[0]
+            }
+            known[one.number] = one
+        }
+        return known
     }
 
     /// Why a declaration is not even looked at; nil when it is.
@@ -158,9 +194,7 @@ extension AnalysisService {
     }
 
     /// The answer to a declaration whose number was taken.
-    private static func answer(
-        _ given: Given, _ known: DeclarationStore.Known?, _ submission: Submission
-    ) -> Answer {
+    private static func answer(_ given: Given, _ known: DeclarationStore.Known?) -> Answer {
         func refused(_ code: String, _ message: String) -> Answer {
             Answer(number: given.declaration.key.description, state: .refused(code: code, message: message))
         }
@@ -171,10 +205,7 @@ extension AnalysisService {
         guard known.isSame(as: given) else {
             return refused("numero_deja_enregistre", "Ce numéro est déjà enregistré avec un autre contenu.")
         }
-        let stored = try? StoredAnswer(answer)
-        return Answer(
-            number: known.number, state: .known, json: stored?.shown(strongest: submission.strongest) ?? answer,
-            lane: stored?.lane)
+        return Answer(number: known.number, state: .known, json: answer, lane: known.lane)
     }
 
     /// Which of them were recorded; those whose number was taken meanwhile are not.
@@ -202,84 +233,5 @@ extension Declaration.Key {
     var isStorable: Bool {
         Int16(year).map { 1900...2200 ~= $0 } ?? false && 1...64 ~= number.unicodeScalars.count
             && 1...8 ~= office.utf8.count
-    }
-}
-
-/// A declaration as it was handed in.
-struct Given: Sendable {
-    let declaration: Declaration
-    let written: DeclarationContent.Written
-    var origin: DeclarationOrigin?
-}
-
-extension Running {
-    func look(
-        at given: Given, _ submission: Submission, on day: CivilDate
-    ) throws(Problem) -> DeclarationStore.Recording {
-        let (id, prediction, decision) = (UUIDv7.make(), UUIDv7.make(), UUIDv7.make())
-        let found = analyse(
-            given.declaration, asked: submission.chapter, id: decision, on: Int32(clamping: day.daysSinceEpoch),
-            given.origin?.conditions ?? [], under: submission.rules ?? rules,
-            isRecorded: !submission.isSimulation)
-        guard var analysed = found, let year = Int16(given.declaration.key.year) else {
-            throw Problem(.unavailable, "Aucune politique n'est en vigueur.", retryAfter: 10)
-        }
-        if !submission.isSimulation {
-            analysed.analysis.predictionID = prediction.description
-            analysed.analysis.decisionID = decision.description
-        }
-        var writer = JSONWriter()
-        analysed.analysis.write(to: &writer, strongest: .max)
-        let schema = office.vocabulary.schema
-        func texts(_ name: String) -> [String] {
-            given.declaration.articles.map { article in
-                schema[name].flatMap { article.facts.texts[$0.slot] } ?? ""
-            }
-        }
-        return DeclarationStore.Recording(
-            id: id, predictionID: prediction, key: given.declaration.key, year: year, written: given.written,
-            codes: texts("code_sh"), origins: texts("pays_origine"), analysed: analysed, source: submission.source,
-            user: submission.principal.user, day: day, received: submission.moment, answer: writer.finish(),
-            record: analysed.analysis.decision.jsonBytes(), origin: given.origin)
-    }
-}
-
-extension DeclarationStore.Recording {
-    func shown(_ submission: Submission) -> [UInt8] {
-        if submission.strongest == .max { return answer }
-        var writer = JSONWriter()
-        analysed.analysis.write(to: &writer, strongest: submission.strongest)
-        return writer.finish()
-    }
-
-    /// The decision's hash stands in the chain: whoever changes its record is found out.
-    func event(_ actor: AuditActor) -> AuditEvent {
-        AuditEvent(
-            name: "declaration.analysee", actor: actor, object: "declaration:\(key)",
-            details: [
-                .init("decision", .string(analysed.decisionID.description)),
-                .init("voie", .string(analysed.analysis.lane.rawValue)),
-                .init("empreinte_decision", .string(SHA256.hash(record).hexadecimal)),
-            ])
-    }
-}
-
-/// An answer as it was stored, with all contributions.
-struct StoredAnswer {
-    private let value: JSONValue
-
-    init(_ bytes: [UInt8]) throws(JSONError) { value = try JSONValue(parsing: bytes) }
-
-    var lane: String? { value["rl_decision"]?.string }
-
-    func shown(strongest: Int) -> [UInt8] {
-        guard case .object(var members) = value, let place = members.firstIndex(where: { $0.name == "explication" }),
-            case .object(var explanation) = members[place].value,
-            let list = explanation.firstIndex(where: { $0.name == "contributions" }),
-            case .array(let contributions) = explanation[list].value
-        else { return value.jsonBytes() }
-        explanation[list].value = .array(Array(contributions.prefix(strongest)))
-        members[place].value = .object(explanation)
-        return JSONValue.object(members).jsonBytes()
     }
 }

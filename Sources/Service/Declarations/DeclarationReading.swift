@@ -39,7 +39,13 @@ extension AnalysisService {
         _ document: DocumentBytes, chapter: String?, _ running: Running, kinds: Set<FileKind>
     ) async throws -> DeclarationFile {
         let file = try await pool.run { try Self.read(document, chapter: chapter, running, kinds: kinds) }
-        guard let failure = file.failure else { return file }
+        try Self.check(file, kinds: kinds)
+        return file
+    }
+
+    /// Throws what made a file unreadable.
+    static func check(_ file: DeclarationFile, kinds: Set<FileKind>) throws(Problem) {
+        guard let failure = file.failure else { return }
         if failure.code == "bad_json" || kinds == [.json] && failure.code == Self.unexpectedKind {
             throw Problem(.malformedJSON, failure.message)
         }
@@ -47,6 +53,11 @@ extension AnalysisService {
             .validationFailed, failure.message,
             items: [.init(pointer: "", code: failure.code, message: failure.message)])
     }
+}
+
+extension DeclarationFile {
+    /// Whether it holds one declaration, and nothing that is wrong.
+    var isOneDeclaration: Bool { failure == nil && rejected.isEmpty && declarationCount == 1 }
 }
 
 extension Request {

@@ -2,6 +2,7 @@ import Customs
 import HTTP
 import JSON
 import Platform
+import Reading
 
 extension Permission {
     static let upload = Permission("upload_documents")
@@ -95,8 +96,18 @@ struct DeclarationRoutes {
 
     private func take(_ bytes: [UInt8], _ submission: Submission, _ running: Running) async throws -> Response {
         let isList = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d } == UInt8(ascii: "[")
-        let file = try await analysis.read(bytes, chapter: submission.chapter, running)
-        if !isList, file.declarationCount <= 1 { return try await takeOne(file, submission) }
+        guard !isList, submission.document == nil else {
+            let file = try await analysis.read(bytes, chapter: submission.chapter, running)
+            return try await isList ? takeMany(file, submission) : takeCompleted(file, submission)
+        }
+        let (file, answer) = try await analysis.submit(one: bytes, submission, running)
+        if let answer { return try Self.response(answer) }
+        try AnalysisService.check(file, kinds: [.json])
+        guard file.declarationCount <= 1 else { return try await takeMany(file, submission) }
+        throw Self.invalid(file)
+    }
+
+    private func takeMany(_ file: DeclarationFile, _ submission: Submission) async throws -> Response {
         guard submission.document == nil else {
             throw Problem(
                 .validationFailed,
@@ -106,7 +117,16 @@ struct DeclarationRoutes {
         return BatchAnswer(answers: answers, rejects: file.rejects, rejected: file.rejected.count).response()
     }
 
-    private func takeOne(_ file: DeclarationFile, _ submission: Submission) async throws -> Response {
+    /// What a person read on a document.
+    private func takeCompleted(_ file: DeclarationFile, _ submission: Submission) async throws -> Response {
+        guard file.declarationCount <= 1 else { return try await takeMany(file, submission) }
+        guard file.isOneDeclaration else { throw Self.invalid(file) }
+        let declaration = file.declaration(0)
+        let origin = try await completion.origin(of: declaration, submission)
+        return try Self.response(try await analysis.submit(Handed(declaration, origin), submission)[0])
+    }
+
+    private static func invalid(_ file: DeclarationFile) -> Problem {
         let items = file.rejected.flatMap { row in
             row.reasons.map { reason in
                 Problem.Item(
@@ -114,12 +134,10 @@ struct DeclarationRoutes {
                     code: reason.text(file.vocabulary), message: reason.message(file.vocabulary))
             }
         }
-        guard items.isEmpty, file.declarationCount == 1 else {
-            throw Problem(.validationFailed, "La déclaration n'est pas valable.", items: items)
-        }
-        let declaration = file.declaration(0)
-        let origin = try await completion.origin(of: declaration, submission)
-        let answer = try await analysis.submit(Handed(declaration, origin), submission)[0]
+        return Problem(.validationFailed, "La déclaration n'est pas valable.", items: items)
+    }
+
+    private static func response(_ answer: Answer) throws(Problem) -> Response {
         switch answer.state {
         case .recorded: return Response(.created, .json, answer.json)
         case .known, .simulated: return Response(.ok, .json, answer.json)
@@ -148,7 +166,7 @@ extension Submission {
         self.init(principal: try request.signedIn(), actor: request.actor)
         (self.chapter, self.source) = (chapter, source)
         isSimulation = try query.single("simulation") == "true"
-        if try query.single("contributions") == "toutes" { strongest = .max }
+        if try query.single("contributions") == "toutes" { wantsAll = true }
         guard let document else { return }
         self.document = UUIDv7(document)
         guard self.document != nil, source == "api" else {

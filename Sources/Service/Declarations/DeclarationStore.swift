@@ -22,7 +22,7 @@ enum DeclarationStore {
         let user: UUIDv7
         let day: CivilDate
         let received: Timestamp
-        /// The whole answer, with all contributions.
+        /// With the strongest contributions.
         let answer: [UInt8]
         /// The decision's stored form.
         let record: [UInt8]
@@ -38,7 +38,8 @@ enum DeclarationStore {
         /// Files that it came in.
         let documents: [UUIDv7]
         /// Nil when it was only imported.
-        let answer: [UInt8]?
+        var answer: [UInt8]?
+        let lane: String?
 
         /// Whether it is this one that was handed in. What a file says is the same however it was read, and whatever a
         /// person has corrected since.
@@ -60,7 +61,7 @@ enum DeclarationStore {
     static func known(_ numbers: [String], _ database: some Queryable) async throws -> [Known] {
         try await database.query(
             """
-            SELECT d.numero_declaration, d.empreinte, p.reponse,
+            SELECT d.numero_declaration, d.empreinte, d.voie, p.reponse,
                 ARRAY(SELECT v.empreinte FROM declaration_versions v WHERE v.declaration_id = d.id) AS anciennes,
                 ARRAY(SELECT o.document_id FROM provenances o
                     WHERE o.declaration_id = d.id AND o.document_id IS NOT NULL) AS documents
@@ -72,7 +73,8 @@ enum DeclarationStore {
             Known(
                 number: try row.get("numero_declaration"), fingerprint: try row.get("empreinte"),
                 former: try row.get("anciennes"), documents: try row.get("documents"),
-                answer: try row.get("reponse", as: String?.self).map { Array($0.utf8) })
+                answer: try row.get("reponse", as: String?.self).map { Array($0.utf8) },
+                lane: try row.get("voie"))
         }
     }
 

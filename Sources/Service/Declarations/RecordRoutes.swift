@@ -151,12 +151,14 @@ struct RecordRoutes {
             detail = former
         }
         let names = try await analysis.names(in: [detail.line], for: principal, database)[0]
-        let strongest = try request.query.single("contributions") == "toutes" ? Int.max : 10
+        if try request.query.single("contributions") == "toutes" {
+            detail.answers = try await StoredAnswers.whole(detail.answers, database)
+        }
         let provenance = try await ProvenanceStore.find(detail.line.id, version: detail.line.version, database)
         let fields = DocumentFields(try analysis.loaded().office.vocabulary)
         let origin = try provenance.map { try $0.shown(archive, fields) }
         var json = JSONWriter()
-        try detail.write(names, origin, to: &json, strongest: strongest, showsDraws: principal.may(.viewDraws))
+        try detail.write(names, origin, to: &json, showsDraws: principal.may(.viewDraws))
         return Response(.ok, .json, json.finish())
             .withEntityTag(VersionTag.text(detail.line.version) + ".")
     }
@@ -183,10 +185,9 @@ extension RecordStore.Line {
 extension RecordStore.Detail {
     /// - Parameter showsDraws: whether whoever reads may know what was drawn: inspectors never before their verdict.
     func write(
-        _ names: PartyNames, _ origin: JSONValue?, to json: inout JSONWriter, strongest: Int, showsDraws: Bool
+        _ names: PartyNames, _ origin: JSONValue?, to json: inout JSONWriter, showsDraws: Bool
     ) throws {
         let declared = JSONValue.object((try JSONValue(parsing: fields).members ?? []) + names.members)
-        let shown = try answers.map { try StoredAnswer(Array($0.utf8)).shown(strongest: strongest) }
         let decision = try record.map { try DecisionRecord(parsing: Array($0.utf8)) }
         json.object { json in
             json.key("declaration")
@@ -202,7 +203,7 @@ extension RecordStore.Detail {
             json.array { json in for article in articles { json.raw(article) } }
             json.member("provenance", origin)
             json.key("predictions")
-            json.array { json in for answer in shown { json.raw(answer) } }
+            json.array { json in for answer in answers { json.raw(answer) } }
             json.key("decision")
             if let decision { write(decision, showsDraws, to: &json) } else { json.null() }
             json.key("feedback")

@@ -118,7 +118,7 @@ enum RecordStore {
         let fields: [UInt8]
         let articles: [[UInt8]]
         /// The answers of all analyses, the latest first.
-        let answers: [String]
+        var answers: [[UInt8]]
         let decisionID: UUIDv7?
         let record: String?
         let feedbacks: [[UInt8]]
@@ -130,9 +130,8 @@ enum RecordStore {
             (line, source) = (try Line(row), try row.get("source"))
             fields = try row.get("contenu", as: JSONText.self).bytes
             articles = try row.get("lignes", as: [JSONText].self).map(\.bytes)
-            (answers, decisionID, record) = (
-                try row.get("reponses"), try row.get("decision_id"), try row.get("enregistrement")
-            )
+            answers = try row.get("reponses", as: [String].self).map { Array($0.utf8) }
+            (decisionID, record) = (try row.get("decision_id"), try row.get("enregistrement"))
             feedbacks = try row.get("verdicts", as: [JSONText].self).map(\.bytes)
             outcomes = try row.get("issues", as: [JSONText].self).map(\.bytes)
             versions = try row.get("anciennes", as: [JSONText].self).map(\.bytes)

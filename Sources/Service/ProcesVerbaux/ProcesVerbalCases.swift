@@ -66,10 +66,10 @@ struct ProcesVerbalCases: Sendable {
     }
 
     private func inference(
-        _ decision: UUIDv7, _ text: String, _ answer: String?
+        _ decision: UUIDv7, _ text: String, _ answer: [UInt8]?
     ) throws -> ProcesVerbal.Inference {
         let record = try DecisionRecord(parsing: Array(text.utf8))
-        let answer = try answer.map { try JSONValue(parsing: Array($0.utf8)) }
+        let answer = try answer.map { try JSONValue(parsing: $0) }
         let sentences = (answer?["explication"]?["contributions"]?.array ?? []).prefix(Self.strongest)
             .compactMap { $0["phrase"]?.string }.filter { !$0.isEmpty }
         let model = [answer?["model_name"]?.string, answer?["model_version"]?.string].compactMap(\.self)

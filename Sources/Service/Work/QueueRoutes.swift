@@ -149,7 +149,7 @@ struct QueueRoutes {
                     claim.write(for: principal, to: &json)
                     json.key("dossier")
                     // Nobody who is about to judge is told what was drawn.
-                    try detail.write(names, nil, to: &json, strongest: 10, showsDraws: false)
+                    try detail.write(names, nil, to: &json, showsDraws: false)
                 }
                 return Response(.ok, .json, json.finish())
             })
