@@ -99,7 +99,7 @@ class Bench:
         self.runs += 1
         before = server.process.cpu_seconds(without=None)
         said = subprocess.run(
-            ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", SCRIPT,
+            ["wrk", f"-t{min(2, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", SCRIPT,
              f"http://127.0.0.1:{server.port}{path}", "--", self.bodies, str(batch), str(self.runs), token],
             capture_output=True, text=True, timeout=seconds + 60)
         used = server.process.cpu_seconds(without=None) - before
@@ -183,7 +183,7 @@ def idle_rows(bench, path):
     """One connection that waits for each answer."""
     tell("one declaration at a time")
     before = bench.server.process.cpu_seconds()
-    sample = bench.load(bench.server, path, 10, 2, token=bench.token)
+    sample = bench.load(bench.server, path, 10, 1, token=bench.token)
     used = bench.server.process.cpu_seconds() - before
     yield Row("one declaration recorded, idle service: median", Bar(5, False, "ms"), "ms", sample.p50,
               failures=sample.failures)

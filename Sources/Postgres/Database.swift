@@ -49,7 +49,7 @@ public final class Database: Queryable, Sendable {
         do {
             return try await withUnsafeThrowingContinuation { continuation in
                 var exchange = Exchange(statement, parameters, .task(continuation))
-                exchange.opening = opening
+                exchange.opening = opening.map { .init($0) }
                 let ready = exchange
                 if shard.loop.isCurrent { shard.submit(ready) } else { shard.loop.post { shard.submit(ready) } }
             }

@@ -5,11 +5,21 @@ struct Exchange: Sendable {
         case call(@Sendable (Result<Rows, any Error>) -> Void)
     }
 
+    struct Call: Sendable {
+        let statement: Statement
+        let parameters: [any PostgresEncodable]
+
+        init(_ statement: Statement, _ parameters: [any PostgresEncodable] = []) {
+            (self.statement, self.parameters) = (statement, parameters)
+        }
+    }
+
     let statement: Statement
     let parameters: [any PostgresEncodable]
     let waiter: Waiter
-    /// Sent before the statement, in the same breath: BEGIN and its settings.
-    var opening: [Statement] = []
+    /// Sent before the statement, in the same breath: BEGIN and its settings; before COMMIT the last statement. When one
+    /// fails, nothing after it is done.
+    var opening: [Call] = []
     /// Tells a transaction's statements apart, so that a late cancellation does not hit the next one.
     var serial = 0
     /// It may be sent a second time when the server has forgotten its plan.

@@ -16,8 +16,14 @@ extension Link {
             return false
         }
         var position = 0
-        for statement in exchange.opening {
-            guard issue(statement, &noParameters, &exchange, &position) else { return refuse(exchange) }
+        for call in exchange.opening {
+            do { try openingBuffer.fill(call.parameters) } catch {
+                exchange.fail(error)
+                // Half of what belongs together is no use to anybody.
+                if position > 0 { end(DatabaseError(.closed, "what a statement opens with could not be sent")) }
+                return false
+            }
+            guard issue(call.statement, &openingBuffer, &exchange, &position) else { return refuse(exchange) }
         }
         guard issue(exchange.statement, &buffer, &exchange, &position), PQpipelineSync(connection) == 1 else {
             return refuse(exchange)

@@ -47,7 +47,7 @@ final class Link: EventSource, @unchecked Sendable {  // everything runs on the 
     var reply = Reply()
     var statements = PreparedStatements()
     var buffer = ParameterBuffer()
-    var noParameters = ParameterBuffer()
+    var openingBuffer = ParameterBuffer()
     var isDirty = false
     /// When the server last did something for us, or had nothing to do.
     var progress: Instant

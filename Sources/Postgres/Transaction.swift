@@ -7,6 +7,8 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
     private let opening: [Statement]
     private let nextSerial: @Sendable () -> Int
     private var phase = Phase.fresh
+    /// What travels with COMMIT.
+    private var last: Exchange.Call?
 
     init(_ link: Link, opening: [Statement], nextSerial: @escaping @Sendable () -> Int) {
         (self.link, self.opening, self.nextSerial) = (link, opening, nextSerial)
@@ -24,6 +26,22 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
                 self.issue(exchange)
             }
         } catch { throw Self.beforeCommit(error) }
+    }
+
+    /// The transaction's last statement: it is sent when the body ends, and COMMIT with it. What locks it takes are held
+    /// for one journey less. Its failure is the transaction's.
+    public nonisolated(nonsending) func executeLast(
+        _ statement: Statement, _ parameters: any PostgresEncodable...
+    ) async throws {
+        try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+            link.perform {
+                guard self.last == nil, self.phase == .begun else {
+                    return continuation.resume(throwing: DatabaseError(.misuse, "a transaction has one last statement"))
+                }
+                self.last = Exchange.Call(statement, parameters)
+                continuation.resume()
+            }
+        }
     }
 
     /// What fails inside `body` is undone, and the transaction goes on.
@@ -51,9 +69,11 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
         var exchange = exchange
         switch phase {
         case .over: exchange.fail(DatabaseError(.misuse, "a transaction was used after its end"))
+        case .begun where last != nil:
+            exchange.fail(DatabaseError(.misuse, "a transaction was used after its last statement"))
         case .begun: link.send(exchange)
         case .fresh:
-            exchange.opening = opening
+            exchange.opening = opening.map { .init($0) }
             if link.send(exchange) { phase = .begun }
         }
     }
@@ -64,7 +84,7 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
             return continuation.resume(throwing: DatabaseError(.misuse, "a transaction was used after its end"))
         }
         var exchange = Exchange(last, [], .call { continuation.resume(with: $0.map { _ in }) })
-        exchange.opening = Array(opening.dropLast())
+        exchange.opening = opening.dropLast().map { .init($0) }
         if link.send(exchange) { phase = .begun }
     }
 
@@ -87,7 +107,7 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
     }
 
     func commit() async throws {
-        guard let rows = try await end(with: "COMMIT") else { return }
+        guard let rows = try await end(with: "COMMIT", afterLast: true) else { return }
         // A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error.
         guard rows.command == "COMMIT" else {
             throw DatabaseError(.misuse, "an error inside the transaction was ignored: everything was rolled back")
@@ -98,13 +118,15 @@ public final class Transaction: Queryable, @unchecked Sendable {  // `phase` is 
     func rollBack() async { _ = try? await end(with: "ROLLBACK") }
 
     /// Runs to its end whatever becomes of the task. Nil when nothing had begun.
-    private func end(with statement: Statement) async throws -> Rows? {
+    private func end(with statement: Statement, afterLast sendsLast: Bool = false) async throws -> Rows? {
         try await withUnsafeThrowingContinuation { continuation in
             link.perform { [self] in
                 let hadBegun = phase == .begun
                 phase = .over
                 guard hadBegun else { return continuation.resume(returning: nil) }
-                link.send(Exchange(statement, [], .call { continuation.resume(with: $0.map { .some($0) }) }))
+                var exchange = Exchange(statement, [], .call { continuation.resume(with: $0.map { .some($0) }) })
+                if sendsLast, let last { exchange.opening = [last] }
+                link.send(exchange)
             }
         }
     }

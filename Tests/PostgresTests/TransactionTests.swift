@@ -65,6 +65,49 @@ import Testing
         }
     }
 
+    @Test func theLastStatementTravelsWithTheCommit() async throws {
+        try await withTable { database, _ in
+            let test = unique("last")
+            try await database.transaction { transaction in
+                try await transaction.execute("INSERT INTO comptes VALUES ($1, 1, 10)", test)
+                try await transaction.executeLast("UPDATE comptes SET solde = solde + $2 WHERE test = $1", test, 5)
+                #expect(await failure { try await transaction.query("SELECT 1") }?.kind == .misuse)
+                #expect(await failure { try await transaction.executeLast("SELECT 1") }?.kind == .misuse)
+            }
+            try await expect(database, test, is: 15)
+            #expect(
+                await failure {
+                    try await database.transaction { transaction in try await transaction.executeLast("SELECT 1") }
+                }?.kind == .misuse)
+            #expect(database.metrics.leased == 0)
+        }
+    }
+
+    @Test func aLastStatementThatFailsUndoesAll() async throws {
+        try await withTable { database, _ in
+            let test = unique("last-fails")
+            for _ in 0..<3 {
+                let error = await failure {
+                    try await database.transaction { transaction in
+                        try await transaction.execute("INSERT INTO comptes VALUES ($1, 1, 10)", test)
+                        try await transaction.executeLast(
+                            "INSERT INTO comptes VALUES ($1, 1, 1 / ($2::int - 1))", test, 1)
+                    }
+                }
+                #expect(error?.report?.sqlState == "22012")
+                let refused = await failure {
+                    try await database.transaction { transaction in
+                        try await transaction.execute("INSERT INTO comptes VALUES ($1, 1, 10)", test)
+                        try await transaction.executeLast("UPDATE comptes SET test = $1", "\0")
+                    }
+                }
+                #expect(refused?.kind == .parameter(1))
+            }
+            try await expect(database, test, is: nil)
+            #expect(database.metrics.leased == 0)
+        }
+    }
+
     @Test func anErrorThatIsIgnoredStillFailsTheCommit() async throws {
         try await withTable { database, _ in
             let test = unique("ignored")

@@ -106,7 +106,7 @@ final class Recorder: Sendable {
                     events.append(recording.event(request.actor))
                 }
             }
-            try await AuditStore.append(events, in: transaction)
+            try await AuditStore.conclude(with: events, transaction)
             return taken
         }
     }

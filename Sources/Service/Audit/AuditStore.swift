@@ -32,7 +32,30 @@ package enum AuditStore {
     static func append(
         _ events: [AuditEvent], in transaction: Transaction, at date: Timestamp = .now()
     ) async throws {
-        guard !events.isEmpty else { return }
+        guard let links = try await links(to: events, transaction, at: date) else { return }
+        try await transaction.execute(appending, links.head.seq, links.head.hash.bytes, links.texts, links.hashes)
+    }
+
+    /// The same, where nothing comes after it but the transaction's end: others wait for one journey less.
+    static func conclude(
+        with events: [AuditEvent], _ transaction: Transaction, at date: Timestamp = .now()
+    ) async throws {
+        guard let links = try await links(to: events, transaction, at: date) else { return }
+        try await transaction.executeLast(
+            appending, links.head.seq, links.head.hash.bytes, links.texts, links.hashes)
+    }
+
+    private static let appending: Statement = """
+        WITH head AS (UPDATE audit_head SET seq = $1, hash = $2 RETURNING seq)
+        INSERT INTO audit_events (canonical, hash)
+        SELECT e.canonical, e.hash FROM head, unnest($3::text[], $4::bytea[]) AS e (canonical, hash)
+        """
+
+    /// The events as the chain goes on with them, and its head then. Nil when there are none.
+    private static func links(
+        to events: [AuditEvent], _ transaction: Transaction, at date: Timestamp
+    ) async throws -> (texts: [String], hashes: [ByteText], head: Head)? {
+        guard !events.isEmpty else { return nil }
         guard let row = try await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"),
             let head = try Digest(row.get("hash", as: [UInt8].self))
         else { throw AuditError.noHead }
@@ -45,12 +68,7 @@ package enum AuditStore {
             texts.append(String(decoding: canonical, as: UTF8.self))
             hashes.append(ByteText(chain.append(canonical).bytes))
         }
-        try await transaction.execute(
-            """
-            WITH head AS (UPDATE audit_head SET seq = $1, hash = $2 RETURNING seq)
-            INSERT INTO audit_events (canonical, hash)
-            SELECT e.canonical, e.hash FROM head, unnest($3::text[], $4::bytea[]) AS e (canonical, hash)
-            """, seq, chain.head.bytes, texts, hashes)
+        return (texts, hashes, Head(seq: seq, hash: chain.head))
     }
 
     static func head(_ database: some Queryable) async throws -> Head {
