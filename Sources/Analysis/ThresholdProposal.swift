@@ -1,3 +1,4 @@
+import Crypto
 public import Customs
 public import Decisions
 import Trees
@@ -5,14 +6,14 @@ import Trees
 /// The lane that thresholds alone propose: nothing is drawn, nothing is learned.
 public struct ThresholdProposal: Sendable {
     public static let policy = "seuils"
-    private let schema: FactSchema
     private let policies: [String: DecisionPolicy]
     private let standard: DecisionPolicy
     private let learner = SegmentLearner()
     private let key: DrawKey
+    /// Whose draw it is matters as little.
+    private let nobody = SHA256.hash([])
 
     public init(_ office: Office, _ models: ChapterModels) throws(DecisionError) {
-        schema = office.vocabulary.schema
         var standard = try DecisionPolicy(chapter: ChapterPacks.everything, version: Self.policy)
         standard.stratumRate = 0
         var policies: [String: DecisionPolicy] = [:]
@@ -33,8 +34,7 @@ public struct ThresholdProposal: Sendable {
         let policy = model.flatMap { policies[$0.manifest.chapter] } ?? standard
         let request = DecisionRequest(
             id: declaration.key.description,
-            fingerprint: DeclarationFingerprint.of(
-                declaration: declaration.facts, articles: declaration.articles.map(\.facts), schema: schema),
+            fingerprint: nobody,
             probability: assessment.prediction?.probability, epsilon: policy.floor, day: 0)
         let record = DecisionEngine.decide(request, policy: policy, learner: learner, key: key)
         return DeclarationAnalysis(assessment, record, lane: record.greedy.strictest)

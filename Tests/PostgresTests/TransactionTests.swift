@@ -79,7 +79,6 @@ import Testing
                 await failure {
                     try await database.transaction { transaction in try await transaction.executeLast("SELECT 1") }
                 }?.kind == .misuse)
-            #expect(database.metrics.leased == 0)
         }
     }
 
@@ -104,7 +103,6 @@ import Testing
                 #expect(refused?.kind == .parameter(1))
             }
             try await expect(database, test, is: nil)
-            #expect(database.metrics.leased == 0)
         }
     }
 

@@ -16,8 +16,9 @@ extension FeatureSet {
         let told = ordered.prefix(strongest).map {
             contribution(of: self.features[vector[$0.place]], $0.value, features, history, workspace)
         }
-        // In the vector's order, whatever their strength.
-        let margin = known.sorted { $0.place < $1.place }.reduce(baseValue) { $0 + $1.value }
+        // In the vector's order, whatever their strength; which is the order that models have them in.
+        let isInOrder = zip(known, known.dropFirst()).allSatisfy { $0.place < $1.place }
+        let margin = (isInOrder ? known : known.sorted { $0.place < $1.place }).reduce(baseValue) { $0 + $1.value }
         return Explanation(
             method: method, baseValue: baseValue, margin: margin, shares: ordered, told: told, features: self,
             values: features)

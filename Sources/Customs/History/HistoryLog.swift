@@ -9,6 +9,11 @@ struct HistoryLog: Sendable {
         let order: UInt64
         let kind: Kind
         let observations: HistoryObservations
+
+        init(day: Int32, order: UInt64, kind: Kind, observations: HistoryObservations) {
+            (self.day, self.order, self.kind) = (day, order, kind)
+            self.observations = observations.compact
+        }
     }
 
     private var entries: [Entry] = []

@@ -26,6 +26,15 @@ public struct HistoryObservations: Sendable {
         return try keys.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
     }
 
+    /// The same with no more memory than it takes: what is reused grows as large as the largest declaration.
+    var compact: HistoryObservations {
+        func copy<Element>(_ array: [Element]) -> [Element] { array.withUnsafeBufferPointer { Array($0) } }
+        var compact = self
+        (compact.profiles, compact.measured) = (copy(profiles), copy(measured))
+        (compact.ends, compact.keys) = (copy(ends), copy(keys))
+        return compact
+    }
+
     mutating func removeAll() {
         profiles.removeAll(keepingCapacity: true)
         measured.removeAll(keepingCapacity: true)

@@ -11,6 +11,9 @@ final class LiveAnalysis {
     private let stake: Stake
     private let key: DrawKey
     private let newTrader: [String: Int]
+    /// For what is remembered, which one alone may change.
+    private let tariffFacts: TariffFacts
+    private let remembering = FeatureWorkspace()
     /// Packages that were trained together share one past; the last is that of whoever has none.
     private(set) var pasts: [Past]
     private let pastByChapter: [String: Int]
@@ -33,6 +36,7 @@ final class LiveAnalysis {
         (self.office, self.models, self.key) = (office, models, key)
         (self.pasts, self.pastByChapter, self.rules) = (pasts, pastByChapter, rules)
         stake = Stake(office.vocabulary)
+        tariffFacts = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary)
         learners = rules.policies.mapValues { SegmentLearner(for: $0) }
         newTrader = office.packs.sets.compactMapValues { set in
             set["premiere_declaration"]?.place.map { set.schema.fields[$0].slot }
@@ -124,15 +128,14 @@ final class LiveAnalysis {
         }
     }
 
-    /// What a stored declaration tells the past, whatever is known by now: keys and measures do not depend on it.
+    /// What a stored declaration tells the past, whatever is known by now: keys and measures do not depend on it. Asked
+    /// by one alone, as what changes what is known.
     func observations(of declaration: Declaration, pack: String) -> HistoryObservations? {
         guard let set = office.packs.sets[pack] else { return nil }
-        let tariff = TariffFacts(office.reader.tariff, vocabulary: office.vocabulary)
-        let workspace = FeatureWorkspace()
         _ = set.evaluate(
-            articles: tariff.articles(of: declaration), declaration: declaration.facts, history: NoHistory(),
-            in: workspace)
-        return workspace.observations
+            articles: tariffFacts.articles(of: declaration), declaration: declaration.facts, history: NoHistory(),
+            in: remembering)
+        return remembering.observations
     }
 
     /// To be said before something of that day is remembered.

@@ -134,7 +134,8 @@ import Testing
         kill(main, SIGKILL)
         owner.kill()
         try fixture.running(limits: limits) { try #expect(PlainSQL.value($0.connectionString, "SELECT 5") == "5") }
-        try #expect(fixture.processes.isEmpty)
+        // With these limits its own end is a hurried one too.
+        #expect(Program.eventually { (try? fixture.processes.isEmpty) == true })
     }
 
     @Test func orphanIsStoppedBeforeANewServerStarts() throws {
