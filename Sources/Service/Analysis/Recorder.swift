@@ -22,9 +22,9 @@ final class Recorder: Sendable {
     }
 
     /// While one commits, another's rows are written.
-    private static let writers = 2
-    /// Declarations of a transaction; a request's own are never parted.
-    private static let atOnce = 64
+    static let writers = 2
+    /// Declarations of a transaction.
+    static let atOnce = 64
 
     private let database: ScopedDatabase
     private let vault: Vault
@@ -36,8 +36,20 @@ final class Recorder: Sendable {
         (self.database, self.vault, self.group) = (database.under(OfficeScope.all), vault, group)
     }
 
-    /// Which of them were recorded; those whose number is taken are not.
+    /// Which of them were recorded; those whose number is taken are not. More than a transaction takes are written side
+    /// by side: some of them may be there when others fail.
     func record(_ recordings: [Recording], by actor: AuditActor) async throws -> Set<UUIDv7> {
+        guard recordings.count > Self.atOnce else { return try await enqueue(recordings, actor) }
+        return try await withThrowingTaskGroup(of: Set<UUIDv7>.self) { group in
+            for start in stride(from: 0, to: recordings.count, by: Self.atOnce) {
+                let some = Array(recordings[start..<min(start + Self.atOnce, recordings.count)])
+                group.addTask { try await self.enqueue(some, actor) }
+            }
+            return try await group.reduce(into: []) { $0.formUnion($1) }
+        }
+    }
+
+    private func enqueue(_ recordings: [Recording], _ actor: AuditActor) async throws -> Set<UUIDv7> {
         try await withCheckedThrowingContinuation { continuation in
             let needsWriter = waiting.withLock { waiting in
                 waiting.requests.append(

@@ -50,8 +50,8 @@ struct Answer: Sendable {
 }
 
 extension AnalysisService {
-    /// So many declarations are analysed and recorded together.
-    private static let atOnce = 64
+    /// So many declarations are analysed together; then every writer has some.
+    private static let atOnce = Recorder.writers * Recorder.atOnce
 
     /// Analyses declarations in their order, and records them unless it is a simulation. Each one is there completely or
     /// not at all; those that are known already are answered as they were.
