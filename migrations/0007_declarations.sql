@@ -110,7 +110,7 @@ CREATE TABLE model_events (
 CREATE TABLE feature_sets (
     empreinte text COLLATE "C" NOT NULL,
     chapitre text NOT NULL,
-    -- [{"nom", "genre"}], in the order of the vector
+    -- [{"nom", "genre", "libelle"}], in the order of the vector
     champs jsonb NOT NULL CHECK (jsonb_typeof(champs) = 'array'),
     PRIMARY KEY (empreinte, chapitre)
 );
@@ -125,7 +125,7 @@ CREATE TABLE predictions (
     probabilite double precision CHECK (probabilite BETWEEN 0 AND 1),
     -- Why no model spoke.
     silence text CHECK (silence IN ('sans_pack', 'sans_modele', 'modele_en_echec')),
-    -- The whole answer as it was given, with all contributions and their sentences.
+    -- The answer as it was given, with the strongest contributions and their sentences; `features` has them all.
     reponse text NOT NULL,
     duree_ms double precision NOT NULL,
     faite_le timestamptz NOT NULL DEFAULT now(),
