@@ -164,14 +164,13 @@ extension AnalysisService {
     ) async throws -> [String: DeclarationStore.Known] {
         guard !numbers.isEmpty else { return [:] }
         let database = database.seen(by: submission.principal)
-        var known: [String: DeclarationStore.Known] = [:]
-        for var one in try await DeclarationStore.known(numbers, database) {
-            if submission.wantsAll, let answer = one.answer {
-                one.answer = try await StoredAnswers.whole([answer], database)[0]
-            }
-            known[one.number] = one
+        var known = try await DeclarationStore.known(numbers, database)
+        if submission.wantsAll {
+            let answered = known.indices.filter { known[$0].answer != nil }
+            let whole = try await StoredAnswers.whole(answered.compactMap { known[$0].answer }, database)
+            for (place, answer) in zip(answered, whole) { known[place].answer = answer }
         }
-        return known
+        return Dictionary(uniqueKeysWithValues: known.map { ($0.number, $0) })
     }
 
     /// Why a declaration is not even looked at; nil when it is.

@@ -64,6 +64,23 @@ import Testing
                 "SELECT count(*) FROM audit_events WHERE objet = 'declaration:2026/18N/900001'") == "1")
     }
 
+    @Test func allContributionsAreThereAgainAsTheyWere() throws {
+        let office = try Self.shared.get()
+        let one = Self.declaration("900031")
+        let path = "/api/v2/declarations?contributions=toutes"
+        func told(_ answer: JSONValue?) -> [[JSONValue?]] {
+            (answer?["explication"]?["contributions"]?.array ?? []).map { contribution in
+                ["feature_name", "libelle", "feature_value", "shap_value", "feature_impact"].map { contribution[$0] }
+            }
+        }
+        let simulated = told(try office.ask("POST", path + "&simulation=true", json: one).value)
+        #expect(simulated.count > 10)
+        #expect(told(try office.ask("POST", "/api/v2/declarations", json: one).value) == Array(simulated.prefix(10)))
+        #expect(told(try office.ask("POST", path, json: one).value) == simulated)
+        let (_, detail) = try office.ask("GET", "/api/v2/declarations/2026/18N/900031?contributions=toutes")
+        #expect(told(detail["predictions"]?[0]) == simulated)
+    }
+
     @Test func theSameAgainIsAnsweredAsItWas() throws {
         let office = try Self.shared.get()
         let first = try office.ask("POST", "/api/v2/declarations", json: Self.declaration("900002"))
