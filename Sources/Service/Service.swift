@@ -49,7 +49,10 @@ public final class Service: Sendable {
         database = try Database(
             settings.databaseConfiguration(settings.databaseURL ?? cluster?.serviceConnectionString ?? ""), on: group)
         let vault = Vault(database, keys: settings.vaultKeys, pool: pool)
-        preparation = DatabasePreparation(settings, database, cluster, readiness) { try await vault.prepare() }
+        preparation = DatabasePreparation(settings, database, cluster, readiness) { [database] in
+            try await vault.prepare()
+            try await OldSecondFactors(path: settings.secondFactorKeys, vault: vault).sealAgain(database)
+        }
         vaultWatch = VaultWatch(vault: vault, database: database)
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
@@ -57,8 +60,7 @@ public final class Service: Sendable {
         // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
         passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
         accounts = try Accounts(
-            settings, database, passwordPool, keys: .open(settings.tokenKeys),
-            secondFactorKeys: .open(settings.secondFactorKeys), vault: vault)
+            settings, database, passwordPool, keys: .open(settings.tokenKeys), vault: vault)
         accountWatch = AccountWatch(database: database, revocations: accounts.revocations, readiness: readiness)
         apiKeys = ApiKeys(database, roles: accounts.roles, loops: settings.loops)
         apiKeyWatch = ApiKeyWatch(keys: apiKeys, readiness: readiness)
@@ -69,13 +71,12 @@ public final class Service: Sendable {
         analysisWatch = AnalysisWatch(analysis: analysis, readiness: readiness)
         let metrics = Metrics()
         metrics.register(version: Self.version, database: database, pool: pool, readiness: readiness)
-        let documentKeys = try KeyRing.open(settings.documentKeys)
-        once = try Idempotency(database, keys: documentKeys)
+        once = Idempotency(database: database, vault: vault)
         events = EventHub(database, accounts.revocations, readiness)
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
             accounts: accounts, apiKeys: apiKeys, analysis: analysis, readers: readers,
-            documentKeys: documentKeys, events: events, once: once)
+            events: events, once: once)
         runner = JobRunner(database, parts.intake, readiness)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
@@ -100,11 +101,10 @@ public final class Service: Sendable {
         let apiKeys: ApiKeys
         let analysis: AnalysisService
         let readers: DocumentReaders
-        let documentKeys: KeyRing
         let events: EventHub
         let once: Idempotency
 
-        var archive: DocumentArchive { DocumentArchive(settings, keys: documentKeys, pool: pool) }
+        var archive: DocumentArchive { DocumentArchive(settings, vault: accounts.vault, pool: pool) }
         var intake: FileIntake { FileIntake(analysis: analysis, archive: archive, readers: readers) }
         var jobs: Jobs { Jobs(database: database, archive: archive) }
         var uploads: UploadRoutes {
@@ -169,14 +169,14 @@ public final class Service: Sendable {
         }
         let database = try Database(DatabaseConfiguration(connection: "host=/nonexistent"), on: group)
         let accounts = try Accounts(
-            settings, database, pool, keys: .passing(), secondFactorKeys: .passing(),
+            settings, database, pool, keys: .passing(),
             vault: Vault(database, keys: settings.vaultKeys, pool: pool))
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: Readiness(), metrics: Metrics(),
             accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1),
             analysis: AnalysisService(settings, database, accounts.vault, pool, on: group), readers: readers,
-            documentKeys: try .passing(), events: EventHub(database, accounts.revocations, Readiness()),
-            once: try Idempotency(database, keys: .passing()))
+            events: EventHub(database, accounts.revocations, Readiness()),
+            once: Idempotency(database: database, vault: accounts.vault))
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 

@@ -19,8 +19,10 @@ import Testing
         let settings = try ServiceSettings(.load(SettingsTable.all, from: sources))
         _ = try SchemaMigration.run(settings)
         let row = UUIDv7.make()
-        let sealed = try CommandDatabase.use(settings) { database in
+        let place = "documents|essai|1"
+        let (sealed, document) = try CommandDatabase.use(settings) { database in
             let vault = try await Vault.ready(database, settings)
+            let document = try vault.uses[.documents].seal(Array("document".utf8), at: place)
             let identifiers = (0..<Self.persons).compactMap { PersonIdentifier(.ninea, String(100_000_000 + $0)) }
             var sealed: [Vault.Sealed] = []
             for start in stride(from: 0, to: identifiers.count, by: 5000) {
@@ -28,7 +30,7 @@ import Testing
                 let bytes = try await vault.seal("personne \(start)", in: .accountEmail, row: row, of: persons[0])
                 sealed.append(.init(persons[0].id, .accountEmail, row: row, bytes))
             }
-            return sealed
+            return (sealed, document)
         }
 
         func count(_ key: Int) throws -> Int {
@@ -63,6 +65,13 @@ import Testing
         let texts = try CommandDatabase.use(settings) { database in
             try await Vault.ready(database, settings).open(sealed, database)
         }
+        #expect(try database.value("SELECT string_agg(DISTINCT kek::text, ',') FROM coffre_usages") == "2")
+        // Nothing needs the old key any more, whatever it was that sealed it.
+        #expect(try Program.run(["keys", "forget", "1"], variables).status == .exited(0))
+        let opened = try CommandDatabase.use(settings) { database in
+            try await Vault.ready(database, settings).uses[.documents].open(document, at: place)
+        }
+        #expect(opened == Array("document".utf8))
         #expect(texts == stride(from: 0, to: Self.persons, by: 5000).map { "personne \($0)" })
         #expect(try Program.run(["audit", "verify"], variables).status == .exited(0))
     }

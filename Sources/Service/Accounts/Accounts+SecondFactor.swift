@@ -107,7 +107,7 @@ extension Accounts {
     func offerSecondFactor(_ request: Request) async throws -> (secret: OneTimePassword, account: Account)? {
         let user = try request.signedIn().user
         let secret = OneTimePassword()
-        let sealed = seals.seal(secret.secret, at: Self.place("offered", user))
+        let sealed = try seals.seal(secret.secret, at: Self.place("offered", user))
         return try await database.transaction { transaction in
             guard let account = try await AccountStore.locked(user, transaction), account.isActive else { return nil }
             try await SecondFactorStore.offer(sealed, to: user, transaction)

@@ -15,16 +15,13 @@ struct Accounts: Sendable {
     let revocations: Revocations
     let throttle: LoginThrottle
     let secondFactors: SecondFactorPolicy
-    /// Seals what second factors are made of.
-    let seals: SealingRing
     let forms: FormTokens
     let vault: Vault
     /// Sign-ins at once: as many as may wait for a hash.
     private let seats = Seats(64)
 
     init(
-        _ settings: ServiceSettings, _ database: Database, _ pool: WorkerPool, keys: KeyRing, secondFactorKeys: KeyRing,
-        vault: Vault
+        _ settings: ServiceSettings, _ database: Database, _ pool: WorkerPool, keys: KeyRing, vault: Vault
     ) throws {
         (self.database, self.vault) = (database, vault)
         tokens = AccessTokens(keys: keys)
@@ -34,11 +31,13 @@ struct Accounts: Sendable {
         revocations = Revocations()
         throttle = LoginThrottle(database: database)
         secondFactors = settings.secondFactors
-        seals = try SealingRing(secondFactorKeys)
         forms = FormTokens(keys)
     }
 
     static let channel: StaticString = "comptes"
+
+    /// Seals what second factors are made of.
+    var seals: UseKey { get throws(VaultError) { try vault.uses[.secondFactors] } }
 
     var emails: AccountEmails { AccountEmails(vault: vault) }
 

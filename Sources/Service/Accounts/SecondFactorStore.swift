@@ -61,6 +61,41 @@ enum SecondFactorStore {
         )?.get("counted") ?? false
     }
 
+    // MARK: Sealed by something else than the vault
+
+    /// Some of those that a file of their own sealed, locked until the transaction ends.
+    static func sealedOtherwise(
+        after user: UUIDv7?, _ count: Int, _ transaction: Transaction
+    ) async throws -> [(user: UUIDv7, secret: [UInt8])] {
+        try await transaction.query(
+            """
+            SELECT user_id, secret FROM second_factors
+            WHERE substring(secret FOR 1) <> '\\x01' AND ($1::uuid IS NULL OR user_id > $1)
+            ORDER BY user_id LIMIT $2 FOR UPDATE
+            """, user, count
+        ).map { (try $0.get("user_id"), try $0.get("secret")) }
+    }
+
+    static func countSealedOtherwise(_ database: some Queryable) async throws -> Int {
+        try await database.queryOne(
+            "SELECT count(*) FROM second_factors WHERE substring(secret FOR 1) <> '\\x01'")?.get(0) ?? 0
+    }
+
+    static func replace(
+        _ old: [UInt8], by new: [UInt8], of user: UUIDv7, _ transaction: Transaction
+    ) async throws {
+        try await transaction.execute(
+            "UPDATE second_factors SET secret = $3 WHERE user_id = $1 AND secret = $2", user, old, new)
+    }
+
+    /// What was offered counts for ten minutes only: it is asked for again.
+    static func forgetOffersSealedOtherwise(_ database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE second_factors SET offered = NULL, offered_at = NULL WHERE substring(offered FOR 1) <> '\\x01'
+            """)
+    }
+
     // MARK: Recovery codes
 
     /// Those from before are worth nothing any more.

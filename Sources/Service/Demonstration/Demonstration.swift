@@ -46,7 +46,7 @@ struct Demonstration: Sendable {
 
     /// All of them, or none: what is begun has its accounts.
     private func addAccounts(_ plan: DemonstrationPlan) async throws -> [DemonstrationAccount.Secrets] {
-        let seals = try SealingRing(KeyRing.open(settings.secondFactorKeys))
+        let seals = try analysis.vault.uses[.secondFactors]
         return try await database.transaction { [settings] transaction in
             var secrets: [DemonstrationAccount.Secrets] = []
             for account in DemonstrationAccount.all {

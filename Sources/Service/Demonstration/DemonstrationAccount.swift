@@ -40,7 +40,7 @@ struct DemonstrationAccount: Sendable {
 
     /// As whoever signs up gets them: a password of eighty random bits, and a second factor where the role must have one.
     func add(
-        _ policy: SecondFactorPolicy, _ seals: SealingRing, _ transaction: Transaction
+        _ policy: SecondFactorPolicy, _ seals: UseKey, _ transaction: Transaction
     ) async throws -> Secrets {
         let password = Accounts.code(bytes: 10)
         let hash = try PasswordHash(Array(password.utf8))
@@ -51,7 +51,7 @@ struct DemonstrationAccount: Sendable {
         var secrets = Secrets(account: self, password: password)
         guard policy.roles.contains(role) else { return secrets }
         let factor = OneTimePassword()
-        let offered = seals.seal(factor.secret, at: Accounts.place("offered", id))
+        let offered = try seals.seal(factor.secret, at: Accounts.place("offered", id))
         try await SecondFactorStore.offer(offered, to: id, transaction)
         // The present code has not been used yet.
         let used = OneTimePassword.step(at: Accounts.now) - 1

@@ -10,15 +10,18 @@ struct DocumentArchive: Sendable {
     let directory: String
     /// Where files lie while they are written or read.
     let way: String
-    let keys: DocumentKeys
+    let vault: Vault
     let pool: WorkerPool
 
-    init(_ settings: ServiceSettings, keys: KeyRing, pool: WorkerPool) {
-        (directory, way, self.pool) = (settings.documents, settings.uploads, pool)
-        self.keys = DocumentKeys(keys)
+    init(_ settings: ServiceSettings, vault: Vault, pool: WorkerPool) {
+        (directory, way, self.vault, self.pool) = (settings.documents, settings.uploads, vault, pool)
     }
 
-    private static let extractionPlace = "extractions.contenu"
+    private var key: UseKey { get throws(VaultError) { try vault.uses[.documents] } }
+
+    /// Values are bound to the content that they tell of.
+    private static func namePlace(_ content: Digest) -> String { "documents|nom|\(content.hexadecimal)" }
+    private static func extractionPlace(_ content: Digest) -> String { "extractions|contenu|\(content.hexadecimal)" }
 
     private func path(of content: Digest) -> String {
         let name = content.hexadecimal
@@ -29,9 +32,9 @@ struct DocumentArchive: Sendable {
 
     /// Writes the file's bytes. Only then does the database learn of it.
     func store(_ file: SentFile) async throws {
-        let (path, key) = (path(of: file.content), try keys.key(of: file.content))
+        let (path, content, key) = (path(of: file.content), file.content, try key)
         try await pool.run { [way] in
-            try SealedFile.write(try DocumentBytes(path: file.path), to: path, key, by: way)
+            try SealedFile.write(try DocumentBytes(path: file.path), to: path, of: content, key, by: way)
         }
     }
 
@@ -40,7 +43,7 @@ struct DocumentArchive: Sendable {
         _ file: SentFile, pages: Int?, by principal: Principal, _ actor: AuditActor, _ transaction: Transaction
     ) async throws -> UUIDv7 {
         let id = UUIDv7.make()
-        let name = try file.name.map { try keys.seal(Array($0.utf8), of: file.content, at: "documents.nom") }
+        let name = try file.name.map { try key.seal(Array($0.utf8), at: Self.namePlace(file.content)) }
         let new = DocumentStore.New(
             id: id, office: principal.bureau, kind: file.genre, content: file.content, size: file.size,
             sealedName: name, pages: pages, user: principal.user)
@@ -58,9 +61,8 @@ struct DocumentArchive: Sendable {
     func add(
         extractions: [[UInt8]], of document: UUIDv7, _ content: Digest, office: String?, _ transaction: Transaction
     ) async throws -> [UUIDv7] {
-        let sealed = try extractions.map {
-            (id: UUIDv7.make(), bytes: try keys.seal($0, of: content, at: Self.extractionPlace))
-        }
+        let (key, place) = (try key, Self.extractionPlace(content))
+        let sealed = try extractions.map { (id: UUIDv7.make(), bytes: try key.seal($0, at: place)) }
         return try await DocumentStore.add(sealed, of: document, office, transaction)
     }
 
@@ -68,17 +70,17 @@ struct DocumentArchive: Sendable {
 
     func name(of document: DocumentStore.Document) throws -> String? {
         try document.sealedName.map {
-            String(decoding: try keys.open($0, of: document.content, at: "documents.nom"), as: UTF8.self)
+            String(decoding: try key.open($0, at: Self.namePlace(document.content)), as: UTF8.self)
         }
     }
 
     func extraction(_ sealed: [UInt8], of content: Digest) throws -> [UInt8] {
-        try keys.open(sealed, of: content, at: Self.extractionPlace)
+        try key.open(sealed, at: Self.extractionPlace(content))
     }
 
     /// Its bytes, piece by piece. Blocks.
     func reader(of content: Digest) throws -> SealedFile.Reader {
-        try SealedFile.Reader(path(of: content), of: content, keys)
+        try SealedFile.Reader(path(of: content), of: content, key)
     }
 
     /// Its bytes, in memory. Blocks.

@@ -3,22 +3,26 @@ import Glibc
 import Platform
 import Reading
 
-/// A file that was sent, as it lies on disk: the name of the key, then pieces, each sealed for its place and for being
-/// the last or not, so that a file that was cut or put together otherwise does not open.
+/// A file that was sent, as it lies on disk: how it is made (1), then pieces, each sealed with a key of the content's own,
+/// for its place and for being the last or not, so that a file that was cut or put together otherwise does not open.
 enum SealedFile {
     private static let pieceBytes = 1 << 20
     /// Nonce and tag.
     private static let addedBytes = 28
 
-    /// Writes it durably; what lies there already under the content's hash stays. Blocks.
-    static func write(_ plain: DocumentBytes, to path: String, _ key: DocumentKeys.Key, by way: String) throws {
-        if access(path, F_OK) == 0 { return }
+    /// Writes it durably; what lies there already under the content's hash stays, unless another database's key sealed it.
+    /// Blocks.
+    static func write(
+        _ plain: DocumentBytes, to path: String, of content: Digest, _ key: UseKey, by way: String
+    ) throws {
+        if let known = try? Reader(path, of: content, key), (try? known.next()) != nil { return }
+        let seal = try Seal(content, key)
         let file = try StoredUpload(in: way)
-        try file.append(key.identifier)
+        try file.append([form])
         var pending: [UInt8] = []
         var index = 0
         func put(_ piece: [UInt8], isLast: Bool) throws {
-            try file.append(key.seal(piece, at: place(index, isLast)))
+            try file.append(seal.key.seal(piece, context: seal.context(index, isLast)))
             index += 1
         }
         var failure: (any Error)?
@@ -44,17 +48,32 @@ enum SealedFile {
         String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 
-    fileprivate static func place(_ index: Int, _ isLast: Bool) -> String { "fichier|\(index)|\(isLast ? 1 : 0)" }
+    private static let form: UInt8 = 1
+
+    private struct Seal {
+        let key: SealingKey
+        private let place: String
+
+        init(_ content: Digest, _ key: UseKey) throws(CryptoError) {
+            place = "documents|fichier|\(content.hexadecimal)"
+            self.key = try key.key(of: place)
+        }
+
+        func context(_ index: Int, _ isLast: Bool) -> [UInt8] {
+            Array("\(place)|\(index)|\(isLast ? 1 : 0)|\(form)".utf8)
+        }
+    }
 
     /// Reads it piece by piece. Blocks; used by one at a time.
     final class Reader: @unchecked Sendable {  // whoever reads awaits each piece before the next
         private let descriptor: Int32
         private let size: Int
-        private let key: DocumentKeys.Key
+        private let seal: Seal
         private var offset: Int
         private var index = 0
 
-        init(_ path: String, of content: Digest, _ keys: DocumentKeys) throws {
+        init(_ path: String, of content: Digest, _ key: UseKey) throws {
+            let seal = try Seal(content, key)
             descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { throw FileError("open", path, errno: errno) }
             var status = stat()
@@ -63,14 +82,15 @@ enum SealedFile {
                 Glibc.close(descriptor)
                 throw error
             }
-            (size, offset) = (Int(status.st_size), DocumentKeys.identifierCount)
+            (size, offset) = (Int(status.st_size), 1)
             do {
-                let name = try Self.read(descriptor, at: 0, count: DocumentKeys.identifierCount)
-                key = try keys.key(of: content, named: name)
+                guard try Self.read(descriptor, at: 0, count: 1) == [form] else { throw CryptoError.notAuthentic }
             } catch {
                 Glibc.close(descriptor)
                 throw error
             }
+            // Last: what is whole is closed by its end, and may not be closed twice.
+            self.seal = seal
         }
 
         deinit { Glibc.close(descriptor) }
@@ -82,7 +102,7 @@ enum SealedFile {
             let count = min(pieceBytes + addedBytes, size - offset)
             let isLast = offset + count == size
             let sealed = try Self.read(descriptor, at: offset, count: count)
-            let piece = try key.open(sealed, at: place(index, isLast))
+            let piece = try seal.key.open(sealed, context: seal.context(index, isLast))
             (offset, index) = (offset + count, index + 1)
             return piece
         }

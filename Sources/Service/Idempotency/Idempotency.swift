@@ -9,10 +9,8 @@ import Postgres
 /// httpapi-idempotency-key-header): who did not hear the answer asks again, and nothing is done twice.
 struct Idempotency: Sendable {
     let database: Database
-    private let seals: SealingRing
-
-    /// Answers hold what declarations say: they are sealed like them.
-    init(_ database: Database, keys: KeyRing) throws { (self.database, seals) = (database, try SealingRing(keys)) }
+    /// Answers hold what declarations say: they are sealed.
+    let vault: Vault
 
     static let parameter = Route.Parameter(
         .header, "Idempotency-Key", .string(maxLength: 255),
@@ -77,7 +75,7 @@ struct Idempotency: Sendable {
         guard let answer = known.answer else {
             throw Problem(.conflict, "La même demande est en cours.", retryAfter: 2)
         }
-        let bytes = try seals.open(answer.sealed, at: Self.place(key))
+        let bytes = try vault.uses[.answers].open(answer.sealed, at: Self.place(key))
         var response = Response(Self.statuses[answer.status] ?? .ok, .json, bytes)
             .adding("Idempotency-Replayed", "true")
         if let location = answer.location { response = response.adding("Location", location) }
@@ -91,7 +89,7 @@ struct Idempotency: Sendable {
             guard case .bytes(let bytes) = response.body, bytes.count <= Self.mostBytes,
                 Self.statuses[Int(response.status.code)] != nil
             else { return try await IdempotencyStore.forget(key, database) }
-            let sealed = seals.seal(bytes, at: Self.place(key))
+            let sealed = try vault.uses[.answers].seal(bytes, at: Self.place(key))
             try await IdempotencyStore.store(
                 .init(status: Int(response.status.code), location: response["Location"], sealed: sealed), under: key,
                 database)

@@ -66,7 +66,7 @@ public struct ServiceSettings: Sendable {
     }
     /// Shared by all instances that take each other's tokens.
     var tokenKeys: String { configuration.textIfSet(SettingsTable.tokenKeys) ?? dataDirectory + "/keys/tokens.json" }
-    /// Shared by all instances, and kept for as long as there are second factors.
+    /// What sealed second factors before the vault did.
     var secondFactorKeys: String {
         configuration.textIfSet(SettingsTable.secondFactorKeys) ?? dataDirectory + "/keys/second-factors.json"
     }
@@ -77,8 +77,6 @@ public struct ServiceSettings: Sendable {
     var auditPublicKey: String { dataDirectory + "/keys/audit.pub" }
     /// The secret of the draws, shared by all instances.
     var drawKeys: String { dataDirectory + "/keys/tirage.json" }
-    /// Made of them are the keys of the files that were sent; shared by all instances.
-    var documentKeys: String { dataDirectory + "/keys/documents.json" }
     var uploads: String { dataDirectory + "/envois" }
     /// The files that were sent, sealed.
     var documents: String { dataDirectory + "/documents" }

@@ -73,7 +73,7 @@ public enum SettingsTable {
     )
     static let secondFactorKeys = Setting(
         "accounts.second_factor_keys", .path,
-        "Fichier des clés qui scellent les seconds facteurs, commun à toutes les instances ; keys/second-factors.json sous data_dir par défaut. Sans lui, ils sont perdus."
+        "Fichier des clés qui scellaient les seconds facteurs avant le coffre, lu une fois pour les y reprendre ; keys/second-factors.json sous data_dir par défaut."
     )
     static let secondFactorRoles = Setting(
         "accounts.mfa_roles", .list,

@@ -74,33 +74,18 @@ final class DataKey: Sendable {
 
     // MARK: Wrapping
 
-    static let wrappedCount = 65
-
-    /// The stored bytes: how they are made (1), the number of the key that wraps, nonce, wrapped key, tag.
     func wrapped(by wrapping: VaultKeys.Key, for person: UUIDv7) -> [UInt8] {
-        var bytes = [Self.form]
-        withUnsafeBytes(of: UInt32(wrapping.version).bigEndian) { bytes.append(contentsOf: $0) }
-        return bytes + wrapping.wrapping.seal(key.bytes, context: Self.context(person, wrapping.version))
+        KeyWrapping.wrap(key, by: wrapping, at: Self.place(person))
     }
 
     convenience init(
         unwrapping bytes: [UInt8], with wrapping: VaultKeys.Key, for person: UUIDv7
     ) throws(VaultError) {
-        guard Self.version(ofWrapped: bytes) == wrapping.version,
-            let plain = try? wrapping.wrapping.open(
-                Array(bytes.dropFirst(5)), context: Self.context(person, wrapping.version)),
-            let key = try? SealingKey(plain)
-        else { throw .notAuthentic(column: "personnes.cle") }
+        guard let key = KeyWrapping.unwrap(bytes, with: wrapping, at: Self.place(person)) else {
+            throw .notAuthentic(column: "personnes.cle")
+        }
         self.init(key)
     }
 
-    /// Nil for bytes that are no wrapped key.
-    static func version(ofWrapped bytes: [UInt8]) -> Int? {
-        guard bytes.count == wrappedCount, bytes[0] == form else { return nil }
-        return bytes[1..<5].reduce(0) { $0 << 8 | Int($1) }
-    }
-
-    private static func context(_ person: UUIDv7, _ version: Int) -> [UInt8] {
-        Array("personnes|cle|\(person)|\(version)".utf8)
-    }
+    private static func place(_ person: UUIDv7) -> String { "personnes|cle|\(person)" }
 }

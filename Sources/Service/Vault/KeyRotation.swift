@@ -4,7 +4,8 @@ import Platform
 import Postgres
 
 /// Puts a new key-encryption key in the place of the old one while the service runs: every person's key is wrapped
-/// again, in batches; what it sealed stays as it is. Killed at any point it goes on where it was when it is run again.
+/// again, in batches, and every use's; what they sealed stays as it is. Killed at any point it goes on where it was when
+/// it is run again.
 struct KeyRotation: Sendable {
     let vault: Vault
     let database: Database
@@ -15,7 +16,9 @@ struct KeyRotation: Sendable {
     struct Outcome: Sendable {
         let active: Int
         let wrapped: Int
-        /// Keys that wrap nobody any more.
+        /// Uses whose keys are wrapped again.
+        let uses: [String]
+        /// Keys that wrap nothing any more.
         let retired: [Int]
         /// Whether an earlier one had been interrupted.
         let wasResumed: Bool
@@ -29,6 +32,7 @@ struct KeyRotation: Sendable {
         try await vault.versions.establish(database)
         let wasResumed = try await begin()
         let agreed = try await vault.versions.agree(database)
+        var uses = try await wrapUses(agreed)
         let all = try await VaultStore.countToWrapAgain(database)
         var done = 0
         var patience = Instant.now() + Self.longestWait
@@ -42,11 +46,13 @@ struct KeyRotation: Sendable {
             }
             // Others hold the last ones, or still wrap with the old key what they had begun.
             guard try await VaultStore.countToWrapAgain(database) > 0 else { break }
+            uses += try await wrapUses(agreed)
             guard Instant.now() < patience else { throw VaultError.busy }
             try await EventLoop.current?.sleep(for: Self.pause)
         }
-        let retired = try await retire(done)
-        return Outcome(active: agreed.active.version, wrapped: done, retired: retired, wasResumed: wasResumed)
+        let retired = try await retire(done, uses)
+        return Outcome(
+            active: agreed.active.version, wrapped: done, uses: uses, retired: retired, wasResumed: wasResumed)
     }
 
     /// Makes the next key the active one, unless an earlier rotation has yet to end. The file has the key first: the
@@ -75,6 +81,23 @@ struct KeyRotation: Sendable {
         }
     }
 
+    private func wrapUses(_ agreed: KeyVersions.Agreed) async throws -> [String] {
+        try await database.transaction { transaction in
+            let old = try await UseKeyStore.toWrapAgain(transaction)
+            for wrapped in old {
+                guard let version = KeyWrapping.version(of: wrapped.bytes) else {
+                    throw VaultError.notAuthentic(column: "coffre_usages.cle")
+                }
+                guard let key = agreed.keys[version] else { throw VaultError.missingKey(version) }
+                let useKey = try UseKey(unwrapping: wrapped.bytes, with: key, for: wrapped.use)
+                try await UseKeyStore.replace(
+                    useKey.wrapped(by: agreed.active, for: wrapped.use), of: wrapped.use,
+                    wrappedBy: agreed.active.version, transaction)
+            }
+            return old.map(\.use)
+        }
+    }
+
     private func wrapBatch(_ agreed: KeyVersions.Agreed) async throws -> Int {
         let batch = batch
         return try await database.transaction { transaction in
@@ -82,7 +105,7 @@ struct KeyRotation: Sendable {
             guard !old.isEmpty else { return 0 }
             let new = try old.compactMap { wrapped -> (person: UUIDv7, wrapped: [UInt8])? in
                 guard let bytes = wrapped.bytes else { return nil }
-                guard let version = DataKey.version(ofWrapped: bytes) else {
+                guard let version = KeyWrapping.version(of: bytes) else {
                     throw VaultError.notAuthentic(column: "personnes.cle")
                 }
                 guard let key = agreed.keys[version] else { throw VaultError.missingKey(version) }
@@ -94,8 +117,8 @@ struct KeyRotation: Sendable {
         }
     }
 
-    /// Old keys go from the database once they wrap nobody; in the file they are kept, marked, for older backups.
-    private func retire(_ wrapped: Int) async throws -> [Int] {
+    /// Old keys go from the database once they wrap nothing; in the file they are kept, marked, for older backups.
+    private func retire(_ wrapped: Int, _ uses: [String]) async throws -> [Int] {
         let retired = try await database.transaction { transaction -> [Int] in
             try await VaultStore.takeTurn(transaction)
             var retired: [Int] = []
@@ -110,6 +133,7 @@ struct KeyRotation: Sendable {
                     name: "cles.rotation_terminee", actor: actor,
                     details: [
                         .init("retirees", .array(retired.map { .int($0) })), .init("personnes", .int(wrapped)),
+                        .init("usages", .array(uses.map { .string($0) })),
                     ]), in: transaction)
             return retired
         }

@@ -16,6 +16,8 @@ import Postgres
 final class Vault: Sendable {
     let versions: KeyVersions
     let cache: DataKeyCache
+    /// For what is nobody's in particular.
+    let uses = UseKeys()
     /// Grants of seals hold whatever becomes of the caller's transaction.
     private let database: Database
 
@@ -31,6 +33,7 @@ final class Vault: Sendable {
     /// or opened.
     func prepare() async throws {
         try await versions.establish(database)
+        try await uses.prepare(versions, database)
         try await AccountEmails(vault: self).sealOld(database)
     }
 
@@ -110,7 +113,7 @@ final class Vault: Sendable {
 
     private func unwrap(_ wrapped: VaultStore.WrappedKey, _ database: some Queryable) async throws -> DataKey {
         guard let bytes = wrapped.bytes else { throw VaultError.erased }
-        guard let version = DataKey.version(ofWrapped: bytes) else {
+        guard let version = KeyWrapping.version(of: bytes) else {
             throw VaultError.notAuthentic(column: "personnes.cle")
         }
         return try DataKey(unwrapping: bytes, with: try await versions.key(version, database), for: wrapped.person)

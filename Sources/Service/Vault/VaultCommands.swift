@@ -15,6 +15,8 @@ public enum VaultCommands {
                 writer.object { writer in
                     writer.member("cle_active", outcome.active)
                     writer.member("personnes", outcome.wrapped)
+                    writer.key("usages")
+                    writer.array { writer in for use in outcome.uses { writer.string(use) } }
                     writer.key("retirees")
                     writer.array { writer in for version in outcome.retired { writer.int(version) } }
                     writer.member("reprise", outcome.wasResumed)
@@ -26,7 +28,7 @@ public enum VaultCommands {
             let tokens =
                 tokenKey.map { "\nLes jetons seront signés par la clé \($0) : relancez toutes les instances." } ?? ""
             return "\(resumed)La clé \(outcome.active) est active ; clés de personnes enveloppées de nouveau : "
-                + "\(outcome.wrapped).\n"
+                + "\(outcome.wrapped), clés des seconds facteurs, des documents et des réponses : \(outcome.uses.count).\n"
                 + "Sauvegardez le fichier de clés, ailleurs que la base.\(tokens)"
         }
     }
@@ -72,7 +74,7 @@ public enum VaultCommands {
             let version: Int
             /// Nil when the database does not refer to it.
             let isActive: Bool?
-            let persons: Int
+            let usage: VaultStore.Usage
             let retired: String?
         }
 
@@ -90,7 +92,9 @@ public enum VaultCommands {
                             writer.object { writer in
                                 writer.member("version", entry.version)
                                 writer.member("etat", Self.state(entry))
-                                writer.member("personnes", entry.persons)
+                                writer.member("personnes", entry.usage.persons)
+                                writer.key("usages")
+                                writer.array { writer in for use in entry.usage.uses { writer.string(use) } }
                                 writer.member("retiree_le", ifPresent: entry.retired)
                             }
                         }
@@ -100,7 +104,8 @@ public enum VaultCommands {
             }
             let lines = entries.map { entry in
                 let retired = entry.retired.map { " le \($0), gardée pour les sauvegardes plus anciennes" } ?? ""
-                return "clé \(entry.version) : \(Self.state(entry))\(retired), personnes : \(entry.persons)"
+                return "clé \(entry.version) : \(Self.state(entry))\(retired), personnes : \(entry.usage.persons)"
+                    + (entry.usage.uses.isEmpty ? "" : ", \(entry.usage.uses.joined(separator: ", "))")
             }
             return (["fichier de clés : \(path)"] + lines).joined(separator: "\n")
         }
@@ -122,7 +127,7 @@ public enum VaultCommands {
                 Status.Entry(
                     version: key.version,
                     isActive: usage[key.version].map { _ in key.version == agreed.active.version },
-                    persons: usage[key.version] ?? 0, retired: key.retired)
+                    usage: usage[key.version] ?? .init(persons: 0, uses: []), retired: key.retired)
             }
             return Status(path: vault.versions.path, entries: entries)
         }

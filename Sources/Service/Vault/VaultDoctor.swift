@@ -11,18 +11,27 @@ enum VaultDoctor {
                 return finding(.good, "aucune encore : le service les fera en démarrant")
             }
             let agreed = try await versions.agree(database)
+            _ = try await UseKeys.read(versions, database)
             let waiting = try await VaultStore.countToWrapAgain(database)
             let clear = try await AccountEmailStore.countInClear(database)
             if waiting > 0 {
                 return finding(
-                    .worrying, "rotation interrompue ; personnes sous une ancienne clé : \(waiting)",
+                    .worrying, "rotation interrompue ; clés de personnes ou d'usages sous une ancienne : \(waiting)",
                     "relancez « inspectia keys rotate »")
             }
             if clear > 0 {
                 return finding(
                     .worrying, "adresses électroniques encore en clair : \(clear)", "relancez le service")
             }
-            return finding(.good, "la clé \(agreed.active.version) du fichier est celle de la base")
+            let otherwise = try await SecondFactorStore.countSealedOtherwise(database)
+            if otherwise > 0 {
+                return finding(
+                    .worrying, "seconds facteurs que scelle encore leur ancien fichier : \(otherwise)",
+                    "rendez à accounts.second_factor_keys le fichier d'alors, puis relancez le service")
+            }
+            return finding(
+                .good,
+                "la clé \(agreed.active.version) du fichier est celle de la base, et protège tout ce qui est scellé")
         } catch let error as VaultError {
             return finding(.bad, error.description, "sans ces clés les données protégées sont perdues")
         } catch let error as FileError {

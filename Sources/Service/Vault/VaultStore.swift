@@ -34,22 +34,33 @@ enum VaultStore {
             "INSERT INTO coffre_cles (version, temoin, etat) VALUES ($1, $2, 'active')", key.version, key.witness)
     }
 
-    /// How many persons each key wraps, also those that wrap nobody.
-    static func usage(_ database: some Queryable) async throws -> [Int: Int] {
-        let rows = try await database.query(
-            """
-            SELECT k.version, count(p.id) AS personnes FROM coffre_cles k LEFT JOIN personnes p ON p.kek = k.version
-            GROUP BY k.version
-            """)
-        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.get("version"), try $0.get("personnes")) })
+    /// What a key wraps.
+    struct Usage: Sendable {
+        let persons: Int
+        let uses: [String]
     }
 
-    /// False while it wraps anybody: the reference from `personnes` forbids it besides.
+    /// What each key wraps, also those that wrap nothing.
+    static func usage(_ database: some Queryable) async throws -> [Int: Usage] {
+        let rows = try await database.query(
+            """
+            SELECT k.version, (SELECT count(*) FROM personnes p WHERE p.kek = k.version) AS personnes,
+                ARRAY(SELECT u.usage FROM coffre_usages u WHERE u.kek = k.version ORDER BY u.usage) AS usages
+            FROM coffre_cles k
+            """)
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                (try row.get("version"), Usage(persons: try row.get("personnes"), uses: try row.get("usages")))
+            })
+    }
+
+    /// False while it wraps anything: the references to it forbid it besides.
     static func retire(_ version: Int, _ transaction: Transaction) async throws -> Bool {
         try await transaction.execute(
             """
             DELETE FROM coffre_cles WHERE version = $1 AND etat = 'remplacee'
                 AND NOT EXISTS (SELECT FROM personnes WHERE kek = $1)
+                AND NOT EXISTS (SELECT FROM coffre_usages WHERE kek = $1)
             """, version) == 1
     }
 
@@ -147,7 +158,11 @@ enum VaultStore {
 
     static func countToWrapAgain(_ database: some Queryable) async throws -> Int {
         try await database.queryOne(
-            "SELECT count(*) FROM personnes WHERE kek IN (SELECT version FROM coffre_cles WHERE etat = 'remplacee')"
+            """
+            WITH anciennes AS (SELECT version FROM coffre_cles WHERE etat = 'remplacee')
+            SELECT (SELECT count(*) FROM personnes WHERE kek IN (SELECT version FROM anciennes))
+                + (SELECT count(*) FROM coffre_usages WHERE kek IN (SELECT version FROM anciennes))
+            """
         ).map { try $0.get(0) } ?? 0
     }
 }

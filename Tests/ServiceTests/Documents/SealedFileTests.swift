@@ -8,22 +8,19 @@ import Testing
 
 @Suite struct SealedFileTests {
     private let directory: TemporaryDirectory
-    private let keys: DocumentKeys
+    private let key = UseKey(SealingKey())
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        keys = DocumentKeys(try .passing())
-    }
+    init() throws { directory = try TemporaryDirectory() }
 
     private func seal(_ bytes: [UInt8]) throws -> (path: String, content: Digest) {
         let content = SHA256.hash(bytes)
         let path = "\(directory.path)/ab/\(content.hexadecimal)"
-        try SealedFile.write(DocumentBytes(bytes), to: path, keys.key(of: content), by: directory.path)
+        try SealedFile.write(DocumentBytes(bytes), to: path, of: content, key, by: directory.path)
         return (path, content)
     }
 
-    private func open(_ path: String, _ content: Digest, _ keys: DocumentKeys? = nil) throws -> [UInt8] {
-        let reader = try SealedFile.Reader(path, of: content, keys ?? self.keys)
+    private func open(_ path: String, _ content: Digest, _ key: UseKey? = nil) throws -> [UInt8] {
+        let reader = try SealedFile.Reader(path, of: content, key ?? self.key)
         var bytes: [UInt8] = []
         while let piece = try reader.next() { bytes += piece }
         return bytes
@@ -50,30 +47,29 @@ import Testing
             let other = try directory.file("altere", changed)
             #expect(throws: (any Error).self, comment) { try open(other, content) }
         }
-        for place in [0, 16, 40, 16 + piece, sealed.count - 1] {
+        for place in [0, 1, 40, 1 + piece, sealed.count - 1] {
             var changed = sealed
             changed[place] ^= 1
             try expectNothing(changed, "octet \(place)")
         }
         // At the end of a piece, and inside of one.
-        for count in [16, 16 + piece, 16 + 2 * piece, sealed.count - 1, 10, 0] {
+        for count in [1, 1 + piece, 1 + 2 * piece, sealed.count - 1, 10, 0] {
             try expectNothing(Array(sealed[..<count]), "coupé à \(count)")
         }
-        let (first, second) = (sealed[16..<16 + piece], sealed[16 + piece..<16 + 2 * piece])
+        let (first, second) = (sealed[1..<1 + piece], sealed[1 + piece..<1 + 2 * piece])
         try expectNothing(
-            Array(sealed[..<16]) + Array(second) + Array(first) + Array(sealed[(16 + 2 * piece)...]), "échangés")
+            Array(sealed[..<1]) + Array(second) + Array(first) + Array(sealed[(1 + 2 * piece)...]), "échangés")
         #expect(throws: (any Error).self) { try open(path, SHA256.hash([1])) }
-        let stranger = DocumentKeys(try .passing())
-        #expect(throws: (any Error).self) { try open(path, content, stranger) }
+        #expect(throws: (any Error).self) { try open(path, content, UseKey(SealingKey())) }
     }
 
-    @Test func anOlderKeyStillOpens() throws {
-        let file = "\(directory.path)/keys.json"
-        let content = SHA256.hash("x".utf8)
-        let old = DocumentKeys(try .open(file)), path = "\(directory.path)/x"
-        try SealedFile.write(DocumentBytes(Array("x".utf8)), to: path, old.key(of: content), by: directory.path)
-        _ = try KeyRing.rotate(file)
-        #expect(try open(path, content, DocumentKeys(try .open(file))) == Array("x".utf8))
+    /// The database was made anew and the directory was not: what lies there opens for nobody.
+    @Test func whatAnotherKeySealedIsSealedAnew() throws {
+        let (path, content) = try seal(Array("contenu".utf8))
+        let other = UseKey(SealingKey())
+        try SealedFile.write(DocumentBytes(Array("contenu".utf8)), to: path, of: content, other, by: directory.path)
+        #expect(try open(path, content, other) == Array("contenu".utf8))
+        #expect(throws: (any Error).self) { try open(path, content) }
     }
 
     @Test(arguments: [

@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import Platform
 import Postgres
+import Reading
 import TestKit
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
         let rows = try fill(room, 30)
         try room.use { database, vault in
             let stale = Vault(database, keys: room.keys, pool: nil)
-            try await stale.versions.agree(database)
+            try await stale.prepare()
             let rotation = KeyRotation(vault: vault, database: database, actor: Strongroom.actor, batch: 2)
             async let outcome = rotation.run()
             for number in 0..<40 {
@@ -75,6 +76,9 @@ import Testing
                 #expect(try await stale.read(rows[number % 30], database) == "Nom \(number % 30)")
             }
             #expect(try await outcome.retired == [1])
+            // Nor are the keys of uses others than they were.
+            let place = "table|colonne|1"
+            #expect(try stale.uses[.answers].open(vault.uses[.answers].seal([1], at: place), at: place) == [1])
             // With nothing cached either.
             stale.cache.dropAll()
             #expect(try await stale.read(rows[0], database) == "Nom 0")
@@ -128,6 +132,60 @@ import Testing
         #expect(keys.keys.dropLast().allSatisfy { $0.retired != nil } && keys.keys.last?.retired == nil)
     }
 
+    /// Keys of uses are wrapped again like those of persons, and what they sealed is read by who has the new file only.
+    @Test func whatIsNobodysInParticularIsReadAfterTheOldKeyIsForgotten() throws {
+        let room = try Strongroom()
+        let (directory, content) = (room.base.directory.path, SHA256.hash("contenu".utf8))
+        let path = directory + "/scelle"
+        let sealed = try room.use { _, vault in
+            try SealedFile.write(
+                DocumentBytes(Array("contenu".utf8)), to: path, of: content, vault.uses[.documents], by: directory)
+            return try SealedUse.allCases.map {
+                try vault.uses[$0].seal(Array($0.rawValue.utf8), at: "table|colonne|1")
+            }
+        }
+        let copy = try room.copy()
+        let outcome = try rotate(room)
+        #expect(outcome.uses == ["documents", "reponses", "seconds_facteurs"] && outcome.retired == [1])
+        #expect(try room.base.test.value("SELECT string_agg(DISTINCT kek::text, ',') FROM coffre_usages") == "2")
+        try VaultCommands.forget(room.base.settings, version: 1)
+        try room.use { _, vault in
+            for (use, bytes) in zip(SealedUse.allCases, sealed) {
+                #expect(try vault.uses[use].open(bytes, at: "table|colonne|1") == Array(use.rawValue.utf8))
+            }
+            let reader = try SealedFile.Reader(path, of: content, vault.uses[.documents])
+            #expect(try reader.next() == Array("contenu".utf8))
+        }
+        // An older backup has lost them with the key.
+        #expect(throws: VaultError.missingKey(1)) { try room.use(on: copy.connectionString) { _, _ in } }
+    }
+
+    /// Whatever stops a rotation, the next one wraps the keys of uses too.
+    @Test func aRotationOfUsesAloneIsEnded() throws {
+        let room = try Strongroom()
+        try room.use { database, vault in
+            let keys = try await vault.versions.change { try $0.add(version: 2) }
+            try await database.transaction { try await VaultStore.activate(keys.keys[1], $0) }
+        }
+        let settings = try room.base.settings
+        let finding = try #require(Doctor.examine(settings).findings.first { $0.subject == "clés" })
+        #expect(finding.verdict == .worrying && finding.detail.hasSuffix("sous une ancienne : 3"))
+        let outcome = try rotate(room)
+        #expect(outcome.wasResumed && outcome.uses.count == 3 && outcome.wrapped == 0 && outcome.retired == [1])
+        #expect(Doctor.examine(settings).findings.first { $0.subject == "clés" }?.verdict == .good)
+    }
+
+    @Test func theDatabaseKeepsAKeyThatWrapsAUse() throws {
+        let room = try Strongroom()
+        try room.use { _, _ in }
+        #expect(throws: PlainSQL.Refused.self) { try room.base.test.value("DELETE FROM coffre_cles") }
+        try room.base.test.value("UPDATE coffre_cles SET etat = 'remplacee'")
+        #expect(
+            try room.base.use { database in
+                try await database.transaction { try await VaultStore.retire(1, $0) }
+            } == false)
+    }
+
     @Test func theDatabaseKeepsAKeyThatWrapsAnybody() throws {
         let room = try Strongroom()
         _ = try fill(room, 1)
@@ -179,7 +237,8 @@ import Testing
         let settings = try room.base.settings
         let status = try JSONValue(parsing: Array(VaultCommands.status(settings).text(json: true).utf8))
         #expect(status.at("/cles/0/etat") == "retiree" && status.at("/cles/1/etat") == "active")
-        #expect(status.at("/cles/1/personnes") == 3)
+        #expect(status.at("/cles/1/personnes") == 3 && status.at("/cles/0/usages") == [])
+        #expect(status.at("/cles/1/usages") == ["documents", "reponses", "seconds_facteurs"])
         #expect(try VaultCommands.status(settings).text(json: false).contains("clé 2 : active, personnes : 3"))
         #expect(try !VaultCommands.status(settings).text(json: true).contains("\"cle\""))
     }

@@ -58,7 +58,7 @@ import Testing
     @Test func whateverByteOfAWrappedKeyIsChangedNothingIsOpened() throws {
         let room = try Strongroom()
         let (row, person) = try room.use { database, vault in try await vault.write("123456789", "Ndiaye", database) }
-        for place in 0..<DataKey.wrappedCount {
+        for place in 0..<KeyWrapping.byteCount {
             let flip = "UPDATE personnes SET cle = set_byte(cle, \(place), get_byte(cle, \(place)) # 1)"
             try room.base.test.value(flip)
             #expect(throws: VaultError.self, "byte \(place)") {
@@ -314,6 +314,27 @@ import Testing
     }
 
     // MARK: The schema
+
+    /// A rotation reaches what a person's key or a use's seals. So a column of bytes is sealed by one of them, or it is
+    /// one of these: hashes, which are 32 bytes and tell nothing, and keys, which are wrapped.
+    @Test func everyColumnOfBytesIsSealedWrappedOrAHash() throws {
+        let base = try PreparedDatabase()
+        let found = try base.test.value(
+            """
+            SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
+            FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.atttypid = 'bytea'::regtype
+                AND NOT a.attisdropped AND a.attname NOT LIKE '%\\_scelle'
+                AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'
+                    AND pg_get_constraintdef(k.oid) LIKE 'CHECK ((octet_length(' || a.attname || ') = 32))')
+            """)
+        let wrapped = ["coffre_cles.temoin", "coffre_usages.cle", "personnes.cle"]
+        let byUse = [
+            "documents.nom_chiffre", "extractions.contenu_chiffre", "idempotency_keys.reponse",
+            "second_factors.offered", "second_factors.secret",
+        ]
+        #expect((wrapped + byUse).sorted().joined(separator: " ") == found)
+    }
 
     /// An export and an erasure reach only what is registered.
     @Test func everySealedColumnOfTheSchemaIsRegistered() throws {
