@@ -6,23 +6,24 @@ import json
 import time
 
 
-def run(port, count, seconds, done):
-    statuses = asyncio.run(_all(port, count, time.monotonic() + seconds))
-    print("… sign-ins answered: " + ", ".join(f"{status} × {number}" for status, number in sorted(statuses.items())))
-    done.set()
+def run(port, count, seconds, connected, said):
+    """`connected` is set once all have a connection; `said` gets how often each status was answered."""
+    said.put(dict(asyncio.run(_all(port, count, seconds, connected))))
 
 
-async def _all(port, count, end):
+async def _all(port, count, seconds, connected):
     statuses = collections.Counter()
-    await asyncio.gather(*(_one(port, number, end, statuses) for number in range(count)))
+    people = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+    connected.set()
+    end = time.monotonic() + seconds
+    await asyncio.gather(*(_one(*person, number, end, statuses) for number, person in enumerate(people)))
     return statuses
 
 
-async def _one(port, number, end, statuses):
+async def _one(reader, writer, number, end, statuses):
     body = json.dumps({"username": f"personne{number}", "password": "quatre chevaux verts"}).encode()
     head = (f"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.{number >> 8}.{number & 255}.7\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         while time.monotonic() < end:
             writer.write(head + body)

@@ -44,7 +44,7 @@ def start_product(executable, work, tls=None, **more):
         INSPECTIA_HTTP_LOOPS=str(WORKERS), INSPECTIA_HTTP_CONNECTIONS_PER_ADDRESS="16384",
         INSPECTIA_LOG_ACCESS="none", INSPECTIA_LOG_FORMAT="json",
         # The load comes from one address.
-        **{f"INSPECTIA_LIMITS_{name}": "0" for name in ("LOGIN", "DECIDE", "READ")}, **more)
+        **({f"INSPECTIA_LIMITS_{name}": "0" for name in ("LOGIN", "DECIDE", "READ")} | more))
     process = Process(command, work / "inspectia.log", settings, directory=ROOT)
     return Server("inspectia", process, 0 if tls else port, port if tls else 0)
 
