@@ -80,7 +80,10 @@ public final class Service: Sendable {
         runner = JobRunner(database, parts.intake, readiness)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
-        let gate = Gate(accounts, keys: apiKeys, loops: settings.loops)
+        let refusals = Refusals(database: database)
+        let gate = Gate(accounts, keys: apiKeys, loops: settings.loops) { [group] principal, request in
+            group.start { await refusals.note(principal, request) }
+        }
         let pipeline = Pipeline(
             gate: gate, limiter: RateLimiter(perMinute: settings.rates), crossOrigin: settings.crossOrigin, pool: pool)
         let application = Application(

@@ -7,7 +7,8 @@ enum Commands {
     static let table = CommandTable(
         program: "inspectia", summary: "aide au ciblage des contrôles douaniers",
         commands: [
-            serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditExport, configShow, configCheck,
+            serve, migrate, adminBootstrap, userAdd, tokenIssue, auditVerify, auditResume, auditExport, configShow,
+            configCheck,
             doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, historyImport, decisionReplay,
             DocumentCommands.extract, DocumentCommands.pages, simulate, demoSeed,
         ] + vault + models + [workerTrain, DocumentCommands.worker])
@@ -98,6 +99,23 @@ enum Commands {
                 key: arguments.value("--key"))
             print(verdict.text(json: arguments.has("--json")))
             return verdict.isGood ? .ok : .checkFailed
+        })
+
+    static let auditResume = Command(
+        "audit resume",
+        "Relie le journal à ses ancres après la restauration d'une sauvegarde, par un événement qui le dit",
+        options: [
+            configuration, dataDirectory,
+            .value("--reason", "MOTIF", "ce qui a été restauré, et pourquoi"),
+        ],
+        example: "inspectia audit resume --reason \"disque perdu, sauvegarde du 12 mars\"",
+        run: { arguments in
+            guard let reason = arguments.value("--reason") else {
+                throw UsageError(message: "--reason : dites ce qui a été restauré, et pourquoi")
+            }
+            let seq = try AuditCommands.resume(try settings(arguments), reason: reason)
+            print("Le journal est repris : l'événement \(seq) le dit, et une ancre le signe.")
+            return .ok
         })
 
     static let auditExport = Command(

@@ -226,8 +226,13 @@ struct AuthRoutes {
     private static let beat = Duration.milliseconds(400)
 
     static func even(_ received: Instant) async {
+        try? await EventLoop.current?.sleep(until: evened(received, now: .now()))
+    }
+
+    /// When a failure that is known now is answered.
+    static func evened(_ received: Instant, now: Instant) -> Instant {
         var moment = received + beat
-        while moment < Instant.now() { moment = moment + beat }
-        try? await EventLoop.current?.sleep(until: moment)
+        while moment < now { moment = moment + beat }
+        return moment
     }
 }

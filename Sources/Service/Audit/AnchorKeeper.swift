@@ -39,7 +39,12 @@ struct AnchorKeeper: Sendable {
                 let news = head.seq - (last?.seq ?? 0)
                 let now = Instant.now()
                 if last == nil && news > 0 || news >= Self.mostEvents || news != 0 && now - lastTime >= Self.period {
-                    if let anchor = try await anchor(head, after: last) { last = anchor }
+                    if let anchor = try await anchor(head, after: last) {
+                        last = anchor
+                    } else {
+                        // Somebody may have bridged the gap meanwhile.
+                        last = try await pool.run { Anchors.last(of: path) }
+                    }
                     lastTime = now
                 }
                 hasFailed = false

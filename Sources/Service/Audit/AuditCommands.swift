@@ -9,6 +9,8 @@ public enum AuditCommands {
         let events: Int
         let anchors: Int
         let fault: JournalVerifier.Fault?
+        /// Events that bridge the gap which a restored backup has left.
+        var resumed: [Int] = []
 
         public var isGood: Bool { fault == nil }
 
@@ -19,6 +21,10 @@ public enum AuditCommands {
                     writer.member("integre", isGood)
                     writer.member("evenements", events)
                     writer.member("ancres", anchors)
+                    if !resumed.isEmpty {
+                        writer.key("reprises")
+                        writer.array { writer in for seq in resumed { writer.int(seq) } }
+                    }
                     writer.member("premier_numero_fautif", ifPresent: fault?.seq)
                     writer.member("raison", ifPresent: fault?.reason.rawValue)
                 }
@@ -26,7 +32,12 @@ public enum AuditCommands {
             }
             if let fault { return "Le journal est altéré à l'événement \(fault.seq) : \(fault.reason.rawValue)." }
             let anchored = anchors == 0 ? ", sans ancre à comparer" : ", \(anchors) ancres concordantes"
-            return "Le journal est intègre : \(events) événements\(anchored)."
+            let resumptions =
+                resumed.isEmpty
+                ? ""
+                : " Une sauvegarde a été restaurée : reprise à l'événement "
+                    + resumed.map(String.init).joined(separator: ", ") + "."
+            return "Le journal est intègre : \(events) événements\(anchored).\(resumptions)"
         }
     }
 
@@ -46,7 +57,7 @@ public enum AuditCommands {
                 let start = verifier
                 verifier = try CommandDatabase.use(settings) { try await verify(start, stored: $0) }
             }
-            return Verdict(events: verifier.seq, anchors: anchors.count, fault: nil)
+            return Verdict(events: verifier.seq, anchors: anchors.count, fault: nil, resumed: verifier.resumed)
         } catch let fault as JournalVerifier.Fault {
             return Verdict(events: fault.seq - 1, anchors: anchors.count, fault: fault)
         }

@@ -4,6 +4,7 @@ import Decisions
 import HTTP
 import JSON
 import Platform
+import Postgres
 
 extension Permission {
     /// Propensities, ε and draws.
@@ -14,6 +15,9 @@ extension Permission {
 struct RecordRoutes {
     let analysis: AnalysisService
     let archive: DocumentArchive
+    private let lately = SeenLately()
+
+    init(analysis: AnalysisService, archive: DocumentArchive) { (self.analysis, self.archive) = (analysis, archive) }
 
     var routes: [Route] { [list, one, alias] }
 
@@ -108,6 +112,7 @@ struct RecordRoutes {
                 "Une déclaration : ses articles, ses analyses, la décision et les verdicts"),
             parameters: Self.number + [DeclarationRoutes.contributions, Self.version],
             outputs: [.init(.ok, .map(.any), "La déclaration"), Self.unknown], isOfficeScoped: true,
+            auditEvent: Self.opened,
             handler: .task { request in try await show(Self.number(of: request), request) })
     }
 
@@ -120,6 +125,7 @@ struct RecordRoutes {
                 DeclarationRoutes.contributions, Self.version,
             ],
             outputs: [.init(.ok, .map(.any), "La déclaration"), Self.unknown], isOfficeScoped: true,
+            auditEvent: Self.opened,
             handler: .task { request in
                 guard let number = try request.query.single("declaration_id") else { throw Problem(.notFound) }
                 return try await show(number, request)
@@ -159,8 +165,27 @@ struct RecordRoutes {
         let origin = try provenance.map { try $0.shown(archive, fields) }
         var json = JSONWriter()
         try detail.write(names, origin, to: &json, showsDraws: principal.may(.viewDraws))
+        try await note(detail.line, request)
         return Response(.ok, .json, json.finish())
             .withEntityTag(VersionTag.text(detail.line.version) + ".")
+    }
+}
+
+extension RecordRoutes {
+    private static let opened = "declaration.consultee"
+
+    /// Who has looked at a case, once in a while for each.
+    private func note(_ line: RecordStore.Line, _ request: Request) async throws {
+        let principal = try request.signedIn()
+        let act = SeenLately.Act(user: principal.user, object: "\(line.number)|\(line.version)")
+        guard !lately.isKnown(act) else { return }
+        let event = AuditEvent(
+            name: Self.opened, actor: request.actor, object: "declaration:\(line.number)",
+            details: [.init("version", .int(line.version))])
+        try await analysis.database.seen(by: principal).transaction { transaction in
+            try await AuditStore.conclude(with: [event], transaction)
+        }
+        lately.note(act)
     }
 }
 

@@ -121,11 +121,15 @@ public enum Doctor {
                     "SELECT current_setting('server_version') AS version, current_setting('data_checksums') AS checksums"
                 )
                 let pending = try await migrations.plan(database).map(\.name)
-                let keys = pending.isEmpty ? try await VaultDoctor.examine(settings, database) : nil
-                return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending, keys)
+                let more =
+                    pending.isEmpty
+                    ? [
+                        try await VaultDoctor.examine(settings, database),
+                        try await AuditDoctor.examine(settings, database),
+                    ] : []
+                return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending, more)
             }
-            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2), facts.3].compactMap(
-                \.self)
+            return [server(kind, version: facts.0, checksums: facts.1), schema(pending: facts.2)] + facts.3
         } catch {
             return [
                 Finding(

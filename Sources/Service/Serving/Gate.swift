@@ -11,13 +11,18 @@ final class Gate: Sendable {
     private let accounts: Accounts
     private let keys: ApiKeys
     private let caches: [LoopCache]
+    /// Hears of an account that asked for what it may not do.
+    private let onForbidden: @Sendable (Principal, Request) -> Void
 
     private var tokens: AccessTokens { accounts.tokens }
     private var roles: Roles { accounts.roles }
     private var revocations: Revocations { accounts.revocations }
 
-    init(_ accounts: Accounts, keys: ApiKeys, loops: Int) {
-        (self.accounts, self.keys) = (accounts, keys)
+    init(
+        _ accounts: Accounts, keys: ApiKeys, loops: Int,
+        onForbidden: @escaping @Sendable (Principal, Request) -> Void
+    ) {
+        (self.accounts, self.keys, self.onForbidden) = (accounts, keys, onForbidden)
         caches = (0..<loops).map { _ in LoopCache() }
     }
 
@@ -42,7 +47,7 @@ final class Gate: Sendable {
         var admission = Admission()
         let identity: Identity
         if let token = request.withHeader("authorization", Self.token) {
-            if ApiKeySecret.isOne(token) { return Admission(principal: try machine(token, request.route)) }
+            if ApiKeySecret.isOne(token) { return Admission(principal: try machine(token, request)) }
             identity = try self.identity(token, .access)
         } else if request.withHeader("authorization", { $0 != nil }) {
             throw Self.refusal
@@ -50,6 +55,7 @@ final class Gate: Sendable {
             (identity, admission.cookie) = try await browser(request)
         }
         if let permission = request.route.access.permission, !identity.principal.may(permission) {
+            onForbidden(identity.principal, request)
             throw Problem(.forbidden)
         }
         try check(request.route.assurance, identity)
@@ -58,12 +64,17 @@ final class Gate: Sendable {
     }
 
     /// A machine has no session of which a route could ask anything: whoever wants a recent one takes no keys.
-    private func machine(_ token: [UInt8], _ route: Route) throws(Problem) -> Principal {
+    private func machine(_ token: [UInt8], _ request: Request) throws(Problem) -> Principal {
+        let route = request.route
         guard let principal = try keys.principal(of: token) else { throw Self.refusal }
         guard route.admitsKeys, !route.assurance.isRecent else {
+            onForbidden(principal, request)
             throw Problem(.forbidden, "Une clé d'API n'ouvre pas cette ressource.")
         }
-        if let permission = route.access.permission, !principal.may(permission) { throw Problem(.forbidden) }
+        if let permission = route.access.permission, !principal.may(permission) {
+            onForbidden(principal, request)
+            throw Problem(.forbidden)
+        }
         return principal
     }
 

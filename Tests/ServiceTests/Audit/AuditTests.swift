@@ -226,6 +226,69 @@ final class PreparedDatabase: Sendable {
         #expect(try base.verify(anchors: path).fault == .init(seq: 5, reason: .rewritten))
     }
 
+    /// A backup from before the last anchors was restored, and work went on. An event says so, and nobody who verifies
+    /// overlooks it.
+    @Test func aRestoredBackupIsBridgedExplicitly() throws {
+        let base = try PreparedDatabase()
+        let path = try base.settings.auditAnchors
+        for count in [4, 3, 2] {
+            try base.record(count)
+            #expect(try anchor(base) != nil)
+        }
+        #expect(throws: AccountCommandError.self) { try AuditCommands.resume(base.settings, reason: "rien") }
+        let restore = """
+            DELETE FROM audit_events WHERE seq > 5;
+            UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit_events WHERE seq = 5)
+            """
+        try base.tamper(restore)
+        try base.record(3)
+        #expect(try base.verify(anchors: path).fault == .init(seq: 7, reason: .rewritten))
+        #expect(try anchor(base) == nil)
+        func finding() throws -> Doctor.Finding? {
+            Doctor.examine(try base.settings).findings.first { $0.subject == "journal" }
+        }
+        #expect(try finding()?.verdict == .bad && finding()?.advice?.contains("audit resume") == true)
+        #expect(throws: AccountCommandError.self) { try AuditCommands.resume(base.settings, reason: "") }
+        #expect(try AuditCommands.resume(base.settings, reason: "disque perdu") == 9)
+        #expect(try finding()?.verdict == .good)
+        let bridged = try base.verify(anchors: path)
+        #expect(bridged.isGood && bridged.resumed == [9] && bridged.anchors == 4)
+        #expect(bridged.text(json: true).contains("\"reprises\":[9]"))
+        #expect(bridged.text(json: false).contains("reprise à l'événement 9"))
+        // It goes on from there; and once more.
+        try base.record(2)
+        #expect(try anchor(base)?.seq == 11)
+        try base.tamper(restore)
+        #expect(try base.verify(anchors: path).fault == .init(seq: 6, reason: .truncated))
+        #expect(try AuditCommands.resume(base.settings, reason: "encore") == 6)
+        #expect(try base.verify(anchors: path).resumed == [6])
+        #expect(try base.verify(anchors: path).isGood)
+        // What is altered is not bridged, and what the event does not say is no bridge.
+        try base.record(1)
+        try base.tamper("UPDATE audit_events SET canonical = replace(canonical, 'encore', 'jamais') WHERE seq = 6")
+        #expect(throws: AccountCommandError.self) { try AuditCommands.resume(base.settings, reason: "non") }
+    }
+
+    @Test func anAnchorAloneBridgesNothing() throws {
+        let base = try PreparedDatabase()
+        try base.record(4)
+        let lost = try #require(try anchor(base))
+        try base.tamper(
+            "DELETE FROM audit_events WHERE seq > 2; UPDATE audit_head SET seq = 2, hash = (SELECT hash FROM audit_events WHERE seq = 2)"
+        )
+        try base.record(1)
+        let key = try KeyRing.open(base.settings.auditKeys).current
+        let head = try base.use { try await AuditStore.head($0) }
+        let bridge = Anchor(head, resumedAfter: 0, at: .now(), key: key)
+        let file = try base.directory.file("pont", lost.line + bridge.line)
+        #expect(try base.verify(anchors: file).fault == .init(seq: 3, reason: .notResumed))
+        // Nor does one that was changed after it was signed.
+        let text = String(decoding: bridge.line, as: UTF8.self).replacing(
+            "\"reprise_apres\":0", with: "\"reprise_apres\":1")
+        let forged = try base.directory.file("faux", lost.line + Array(text.utf8))
+        #expect(try base.verify(anchors: forged).fault?.reason == .badAnchor)
+    }
+
     @Test func onlyTheKeysOwnerMakesAnchors() throws {
         let base = try PreparedDatabase()
         try base.record(3)

@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    /// The gap that a restored backup leaves is bridged by an event and a signed anchor, and is told.
+    @Test func aBridgedGapIsToldAndAnotherIsFound() throws {
+        let (_, lines, anchors) = try Self.evidence.get()
+        let base = try Self.evidence.get().base
+        let key = try KeyRing.open(base.settings.auditKeys).current
+        let lost = try #require(Anchor(line: anchors[2]))
+        // A backup of the ninth event, and what `audit resume` adds to it.
+        var chain = HashChain()
+        for line in lines.prefix(9) { _ = chain.append(line[65...]) }
+        let resumption = ChainResumption(after: 8, lost: lost.seq, hash: lost.hash)
+        let event = try AuditEvent(
+            name: ChainResumption.event, actor: AuditActor(name: "commande:root"),
+            details: resumption.details(reason: "disque perdu", head: 9)
+        ).canonical(seq: 10, at: .now())
+        let hash = chain.append(event)
+        let journal = lines.prefix(9) + [Array((hash.hexadecimal + " ").utf8) + event]
+        let bridge = Anchor(.init(seq: 10, hash: hash), resumedAfter: 8, at: .now(), key: key).line.dropLast()
+        let (code, said) = try verify(Array(journal), anchors: anchors + [Array(bridge)])
+        #expect(code == 0 && said.hasPrefix("intact: 10 events, 4 anchors\n"), "\(said)")
+        #expect(said.contains("event 10 says so"))
+        #expect(try verify(Array(journal)).1.hasPrefix("ALTERED at event 11:"))
+        // The anchor without an event that says it.
+        let head = try #require(Digest(hexadecimal: String(decoding: lines[9][..<64], as: UTF8.self)))
+        let alone = Anchor(.init(seq: 10, hash: head), resumedAfter: 8, at: .now(), key: key).line.dropLast()
+        let (refused, reason) = try verify(Array(lines.prefix(10)), anchors: anchors + [Array(alone)])
+        #expect(refused == 3 && reason.hasPrefix("ALTERED at event 10:"), "\(reason)")
+    }
+
     /// A chain written anew from the seventh event on is whole in itself: the anchor at eight tells.
     @Test func aRewrittenChainIsFoundByItsAnchors() throws {
         let (_, lines, anchors) = try Self.evidence.get()

@@ -61,7 +61,8 @@ import Testing
                 """) == "1")
         #expect(
             try office.value(
-                "SELECT count(*) FROM audit_events WHERE objet = 'declaration:2026/18N/900001'") == "1")
+                "SELECT string_agg(evenement, ' ' ORDER BY seq) FROM audit_events WHERE objet = 'declaration:2026/18N/900001'"
+            ) == "declaration.analysee declaration.consultee declaration.consultee")
     }
 
     @Test func allContributionsAreThereAgainAsTheyWere() throws {
