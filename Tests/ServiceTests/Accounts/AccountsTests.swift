@@ -97,6 +97,18 @@ import Testing
         office.service.stop()
     }
 
+    /// However long a failure took to be found, its answer tells only a whole number of beats.
+    @Test func failuresAreAnsweredOnTheBeat() {
+        let received = Instant.now()
+        for milliseconds in [0, 1, 30, 399, 400, 401, 799, 800, 5_000, 5_001] {
+            let now = received + .milliseconds(milliseconds)
+            let answered = AuthRoutes.evened(received, now: now)
+            #expect(answered >= now && answered - now <= .milliseconds(400))
+            let beats = max(1, (milliseconds + 399) / 400)
+            #expect(answered - received == .milliseconds(400 * beats))
+        }
+    }
+
     @Test func anOldHashIsRenewed() throws {
         let office = try Office()
         try office.add("awa")
@@ -120,6 +132,19 @@ import Testing
             }
         }
         #expect(admitted == 5)
+    }
+
+    /// What was tried is in the database: another instance knows it, and one that starts later.
+    @Test func triesAreCountedInEveryInstance() throws {
+        let here = try Office()
+        try here.add("awa")
+        for _ in 0..<5 { #expect(try here.login("awa", "faux").status == 401) }
+        here.service.stop()
+        let later = try Office(sharing: here)
+        #expect(try later.login("awa").status == 401)
+        try later.database.value("UPDATE login_attempts SET blocked_until = now()")
+        #expect(try later.login("awa").status == 200)
+        later.service.stop()
     }
 
     /// The delay doubles up to fifteen minutes, and always ends.

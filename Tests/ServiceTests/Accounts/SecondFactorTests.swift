@@ -147,6 +147,31 @@ import Testing
         office.service.stop()
     }
 
+    /// The step is used up in the database: no instance takes a code that another has taken.
+    @Test func aCodeWorksOnceInWhateverInstance() throws {
+        let here = try Office()
+        let there = try Office(sharing: here)
+        try here.add("awa")
+        try here.enroll("awa", here.tokens("awa").access)
+        let waiting = try [here, there, here, there].map { (office: $0, challenge: try challenge($0, "awa")) }
+        let code = try here.code(of: "awa")
+        let statuses = Monitor<[Int]>([])
+        let threads = waiting.map { entry in
+            Thread.start("login") {
+                let status = (try? entry.office.verify(entry.challenge, code).status) ?? 0
+                statuses.withLock { $0.append(status) }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(statuses.withLock { $0.sorted() } == [200, 401, 401, 401])
+        // Nor a recovery code.
+        try there.add("moussa")
+        let other = try there.enroll("moussa", there.tokens("moussa").access).recoveryCodes[0]
+        #expect(try here.verify(challenge(here, "moussa"), other).status == 200)
+        #expect(try there.verify(challenge(there, "moussa"), other).status == 401)
+        for office in [here, there] { office.service.stop() }
+    }
+
     @Test func aChallengeIsUsedOnceAndEnds() throws {
         let office = try Office()
         try office.add("awa")
