@@ -6,7 +6,7 @@ import Trees
 
 /// Models: training, measuring, predicting, showing. All of it works offline.
 extension Commands {
-    static let models = [modelTrain, modelDataset, modelEvaluate, modelPredict, modelList, modelShow]
+    static let models = [modelTrain, modelDataset, modelEvaluate, modelCompare, modelPredict, modelList, modelShow]
 
     private static let model = Command.Option.value(
         "--model", "CHEMIN", "paquet de modèle, ou fichier XGBoost, LightGBM ou CatBoost", required: true)
@@ -89,6 +89,22 @@ extension Commands {
         return try DeclarationMeasuring(files.office, package).measure(
             files.read([data]), history: files.read(history))
     }
+
+    static let modelCompare = Command(
+        "model compare", "Classe les mêmes déclarations avec plusieurs modèles d’un chapitre, et avec les règles seules",
+        operands: [
+            .init("SERVI", "paquet de modèle qui sert"),
+            .init("ADVERSAIRE...", "paquets à comparer avec lui", repeated: true),
+        ],
+        options: [
+            .value(
+                "--data", "FICHIER", "déclarations avec leurs issues : celles dont les modèles ont appris, ou plus tardives",
+                required: true, repeated: true),
+            .value("--out", "DIR", "dossier où récrire les paquets, la comparaison sur leurs fiches"),
+            mapping, officeFiles, json,
+        ],
+        example: "inspectia model compare models/chap84 models/defis/chap84 --data 2025.csv --out compares",
+        run: { arguments in try ModelComparing(arguments).run() })
 
     static let modelPredict = Command(
         "model predict", "Applique un modèle à des lignes",

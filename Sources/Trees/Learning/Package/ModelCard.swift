@@ -4,8 +4,8 @@ import Platform
 public enum ModelCard {
     public static func text(of manifest: PackageManifest) -> String {
         let sections: [String?] = [
-            heading(manifest), usage(manifest), warnings(manifest), measures(manifest), provenance(manifest),
-            calibration(manifest), training(manifest), importances(manifest), columns(manifest), limits(),
+            heading(manifest), usage(manifest), warnings(manifest), measures(manifest), comparison(manifest),
+            provenance(manifest), calibration(manifest), training(manifest), importances(manifest), columns(manifest), limits(),
         ]
         return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
     }
@@ -102,7 +102,7 @@ public enum ModelCard {
         return lines.joined(separator: "\n")
     }
 
-    private static func label(_ provenance: LabelProvenance) -> String {
+    static func label(_ provenance: LabelProvenance) -> String {
         switch provenance {
         case .physique: "contrôle physique"
         case .documentaire: "contrôle documentaire"
@@ -209,16 +209,16 @@ public enum ModelCard {
 
     // MARK: Numbers and texts
 
-    private static func number(_ value: Double?, _ interval: Interval? = nil) -> String {
+    static func number(_ value: Double?, _ interval: Interval? = nil) -> String {
         guard let value else { return "–" }
         guard let interval else { return rounded(value, 3) }
         return "\(rounded(value, 3)) [\(rounded(interval.low, 3)) ; \(rounded(interval.high, 3))]"
     }
 
-    private static func percent(_ share: Double) -> String { "\(rounded(share * 100, 1)) %" }
+    static func percent(_ share: Double) -> String { "\(rounded(share * 100, 1)) %" }
 
     /// With a decimal comma, as French has it.
-    private static func rounded(_ value: Double, _ digits: Int) -> String {
+    static func rounded(_ value: Double, _ digits: Int) -> String {
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
         guard value.isFinite, value.magnitude * scale < 1e15 else { return "\(value)" }
         let whole = Int((value.magnitude * scale).rounded())
@@ -230,7 +230,7 @@ public enum ModelCard {
     }
 
     /// A name is data: it must not become a table's border or a heading.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         String(
             text.unicodeScalars.prefix(200).map { scalar -> Character in
                 "|`*_#[]<>\\\n\r\t".unicodeScalars.contains(scalar) ? " " : Character(scalar)

@@ -47,6 +47,13 @@ public struct ModelPackage: Sendable {
         return try ModelPackage(draft, forest: forest, past: past)
     }
 
+    /// The same model, with how it does beside others.
+    public func with(_ comparison: ModelComparison) throws(LearningError) -> ModelPackage {
+        var draft = manifest
+        draft.comparison = comparison
+        return try ModelPackage(draft, forest: forest, past: past)
+    }
+
     /// All files but the manifest.
     private static func files(
         _ manifest: PackageManifest, _ forest: [UInt8], _ past: [UInt8]

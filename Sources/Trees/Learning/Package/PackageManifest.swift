@@ -88,10 +88,21 @@ public struct PackageManifest: Equatable, Sendable {
     public var verifiedMeasures: Measures?
     /// On all rows of that slice, whatever their labels' provenance.
     public var allMeasures: Measures?
+    /// Beside others, when that was asked for.
+    public var comparison: ModelComparison?
     /// What thresholds would find, from the slice that they were chosen on.
     public var curve: ThresholdCurve
     public var importances: [Importance]
     /// What a reader must know before trusting the numbers; in French.
     public var warnings: [String]
     public var files: [Entry]
+
+    /// The SHA-256 of the forest's file: it stays when the manifest says more of the same model.
+    public var forestFingerprint: String { files.first { $0.name == forestFile }?.sha256 ?? "" }
+
+    /// The last day of the rows that made the model: grew it, stopped it, calibrated it or chose its thresholds. Nil
+    /// when it does not say.
+    public var lastDayOfItsMaking: Int? {
+        training?.slices.filter { $0.use != .measure }.compactMap(\.lastDay).max()
+    }
 }
