@@ -1,4 +1,4 @@
-"""How well models rank the open dataset of Korea's customs service, beside XGBoost and LightGBM on its raw columns."""
+"""How well models rank the open dataset of Korea's customs service, beside libraries that know as much."""
 
 import csv
 import json
@@ -30,21 +30,24 @@ def measure(bench):
     tell("training XGBoost and LightGBM on the open dataset")
     peers = json.loads(finished(
         [bench.need_python(), ROOT / "bench/import/quality_peer.py", folder / TRAIN, first, second]).output)
-    for column, (name, found) in enumerate(ours.items()):
+    for column, (name, (peer, peer_name), (other, other_name)) in enumerate([
+            ("with history", ("told", "LightGBM, told of it"), ("table", "a table of past rates alone")),
+            ("without history", ("xgboost", "XGBoost"), ("lightgbm", "LightGBM"))]):
         for measure, label, *bars in MEASURES:
-            bar = bars[column]
-            yield Row(f"open dataset, {name}: {label}", bar and Bar(bar, unit=""), "", found[measure],
-                      peer_name="XGBoost", peer=peers["xgboost"][measure],
-                      note=f"LightGBM {peers['lightgbm'][measure]:.3g}",
-                      rounds=[{"ours": found[measure], "xgboost": peers["xgboost"][measure],
-                               "lightgbm": peers["lightgbm"][measure]}])
+            bar, found = bars[column], ours[name][measure]
+            yield Row(f"open dataset, {name}: {label}", bar and Bar(bar, unit=""), "", found,
+                      peer_name=peer_name, peer=peers[peer][measure],
+                      note=f"{other_name} {peers[other][measure]:.3f}",
+                      rounds=[{"ours": found, peer: peers[peer][measure], other: peers[other][measure]}])
     bench.notes.append(
         f"Open dataset: {peers['rows']:,} declarations with {peers['frauds']:,} frauds, the second half of the valid part; "
-        "ours learns the train part and stops, calibrates and chooses its threshold on the first half. The peers, 1000 "
-        "trees of depth 8 on raw columns with label-encoded texts, learn the train part and choose their threshold of F1 "
-        "on the first half; they are not calibrated. This synthetic set repeats its goods (code, route, rate, weight) "
-        "with the same label: with history it shows that the machinery of the past works, not that fraud is found, and "
-        "the peers have no such columns. Bars were set for its test part, which is not there.")
+        "ours learns the train part and stops, calibrates and chooses its threshold on the first half. XGBoost and "
+        "LightGBM, 1000 trees of depth 8 on raw columns with label-encoded texts, learn the train part and choose their "
+        "threshold of F1 on the first half; they are not calibrated. This synthetic set repeats its goods (code, route, "
+        "rate, weight) with the same label: with history it shows that the machinery of the past works, not that fraud is "
+        "found. Beside it stand a table of what became of identical consignments, with no model, and LightGBM that is "
+        "told of such tables: the way in which the bars came about. They were set for a test part that is not there and "
+        "is easier; what these two reach is what this part allows.")
 
 
 def _ours(bench, train, first, second, name):

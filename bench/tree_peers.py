@@ -55,6 +55,16 @@ class Peers:
         return self._measure([
             python, ROOT / "bench/trees/peer.py", engine, MODELS / model, MODELS / "rows.f32", COLUMNS, measure, count])
 
+    def serve_ours(self, trees, count):
+        """Rows of numbers and texts, as a package is given them; made once, like the package."""
+        rows, package = MODELS / "served.csv", MODELS / f"served-{trees}"
+        if not rows.exists():
+            run([self.python, ROOT / "bench/trees/make_served_rows.py", rows])
+        if not package.exists():
+            tell(f"growing {trees} oblivious trees, once")
+            run([self.ours, package, rows, 1, "package", trees])
+        return self._measure([self.ours, package, rows, 1, "served", count])
+
     def train_ours(self, trees):
         return self._train([self.ours], trees)
 

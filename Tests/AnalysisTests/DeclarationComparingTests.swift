@@ -12,19 +12,41 @@ import Trees
         return try CriterionFile.load(path).criteria
     }
 
-    @Test func onTheFilesOfItsTrainingAModelHasTheNumbersOfItsCard() throws {
+    @Test func rowsAreThoseThatATrainingWouldSeeAfterAllThatMadeTheModel() throws {
         let package = try World.package.get()
-        let comparing = try DeclarationComparing(World.office.get(), [package, package], criteria: Self.criteria.get())
-        let comparison = try comparing.compare([World.files.get().past])
-        let measures = try #require(package.manifest.allMeasures)
-        let slice = try #require(package.manifest.training?.slices.last)
-        #expect(comparison.rows == slice.rows && comparison.firstDay == slice.firstDay)
-        #expect(comparison.provenance[.simulation] == slice.rows && comparison.positives == slice.positives)
+        let office = try World.office.get()
+        let (past, later, _) = try World.files.get()
+        let comparing = try DeclarationComparing(office, [package, package], criteria: Self.criteria.get())
+        let comparison = try comparing.compare([past, later])
+        let lesson = try DeclarationTraining(office, chapter: ChapterPacks.everything).learn(from: [past, later])
+        let last = try #require(package.manifest.lastDayOfItsMaking)
+        let table = try Self.rows(of: lesson.table) { Int($0) > last }
+        let scorer = try PackageScorer(package)
+        let measures = try scorer.measure(table, encodedBy: scorer.encoder)
+        #expect(comparison.rows == measures.count && comparison.positives == measures.positives)
+        #expect(comparison.provenance == measures.provenance && comparison.firstDay > last)
         #expect(comparison.entries.map(\.role) == [.served, .challenger, .rules])
         for entry in comparison.entries.prefix(2) {
             #expect(entry.auc == measures.auc && entry.averagePrecision == measures.averagePrecision)
-            #expect(entry.revenue == measures.tops[2].revenue)
+            #expect(entry.aucInterval == measures.aucInterval && entry.revenue == measures.tops[2].revenue)
         }
+    }
+
+    private static func rows(of table: TrainingTable, where isWanted: (Int32) -> Bool) throws -> TrainingTable {
+        let rows = table.days.indices.filter { isWanted(table.days[$0]) }
+        let columns = table.columns.map { column in
+            var column = column
+            switch column.values {
+            case .numbers(let values): column.values = .numbers(rows.map { values[$0] })
+            case .categories(let codes, let levels):
+                column.values = .categories(rows.map { codes[$0] }, levels: levels)
+            }
+            return column
+        }
+        return try TrainingTable(
+            columns: columns, labels: rows.map { table.labels[$0] }, days: rows.map { table.days[$0] },
+            duties: table.duties.map { duties in rows.map { duties[$0] } },
+            provenances: rows.map { table.provenances[$0] })
     }
 
     @Test func laterFilesAreRankedWithThePastThatTheyHad() throws {

@@ -7,7 +7,8 @@ import Trees
 ///
 /// ROWS is a file of little-endian floats, NaN where missing. MEASURE is `load`, `row` (COUNT rows one by one), `batch`
 /// (COUNT rows at once), the same as `explain-row` and `explain-batch`, `train` or `grow` (COUNT trees by
-/// libxgboost, or oblivious ones; MODEL is a file of labels then).
+/// libxgboost, or oblivious ones; MODEL is a file of labels then), `served` (COUNT rows one by one; MODEL is a package
+/// and ROWS a CSV file), or `package`, which makes that package of COUNT oblivious trees from the rows of that file.
 @main
 enum BenchTrees {
     static func main() throws {
@@ -19,7 +20,7 @@ enum BenchTrees {
         guard arguments.count == 6, let columns = Int(arguments[3]), columns > 0, let count = Int(arguments[5]),
             count > 0
         else {
-            print("usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train|grow COUNT")
+            print("usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train|grow|served|package COUNT")
             exit(2)
         }
         let (model, path) = (arguments[1], arguments[2])
@@ -33,6 +34,8 @@ enum BenchTrees {
             try TrainingMeasure.run(
                 labels: model, cells: path, columns: columns, trees: count,
                 method: arguments[4] == "train" ? .xgboost : .oblivious)
+        case "served": try ServedRows.measure(package: model, rows: path, count)
+        case "package": try ServedRows.makePackage(model, rows: path, trees: count)
         default: exit(2)
         }
     }

@@ -50,9 +50,15 @@ extension ModelCard {
 
     private static func description(of entry: ModelComparison.Entry) -> String {
         guard let model = entry.model else { return "nombre de critères remplis" }
+        let kind =
+            switch model.method {
+            case .oblivious: "arbres symétriques"
+            case .xgboost: "arbres de XGBoost"
+            case nil: "arbres"
+            }
         let facts: [String?] = [
             "\(escaped(model.name)) \(escaped(model.version))", model.profile.map { "profil \($0.rawValue)" },
-            "format \(escaped(model.library))", model.trees.map { "\($0) arbres" },
+            model.trees.map { "\($0) \(kind)" }, "format \(escaped(model.library))",
         ]
         return facts.compactMap(\.self).joined(separator: ", ")
     }

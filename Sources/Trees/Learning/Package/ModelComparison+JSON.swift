@@ -32,7 +32,8 @@ extension ModelComparison: JSONWritable, JSONReadable {
         self.provenance = try reader.required(provenance, "provenance")
         self.entries = try reader.required(entries, "modeles")
         let roles = self.entries.map(\.role)
-        guard 1...Self.mostEntries ~= roles.count, roles[0] == .served, !roles.dropFirst().contains(.served) else {
+        let counts = LabelProvenance.allCases.map { self.provenance[$0] }
+        guard counts.allSatisfy({ $0 <= Int32.max }), 1...Self.mostEntries ~= roles.count, roles[0] == .served, !roles.dropFirst().contains(.served) else {
             throw reader.refusal(at: start)
         }
     }
@@ -92,6 +93,7 @@ extension ModelComparison.Model: JSONWritable, JSONReadable {
             writer.member("nom", name)
             writer.member("version", version)
             writer.member("profil", ifPresent: profile?.rawValue)
+            writer.member("methode", ifPresent: method?.rawValue)
             writer.member("arbres", ifPresent: trees)
             writer.member("bibliotheque", library)
             writer.member("empreinte_foret", forest)
@@ -101,12 +103,14 @@ extension ModelComparison.Model: JSONWritable, JSONReadable {
     public init(json reader: inout JSONReader) throws(JSONError) {
         var (name, version, library, forest): (String?, String?, String?, String?)
         var profile: TrainingParameters.Profile?
+        var method: TrainingParameters.Method?
         var trees: Int?
         try reader.object { (key, reader) throws(JSONError) in
             switch key {
             case "nom": name = try reader.string()
             case "version": version = try reader.string()
             case "profil": profile = try reader.choice()
+            case "methode": method = try reader.choice()
             case "arbres": trees = try reader.count()
             case "bibliotheque": library = try reader.string()
             case "empreinte_foret": forest = try reader.string()
@@ -115,7 +119,7 @@ extension ModelComparison.Model: JSONWritable, JSONReadable {
         }
         self.init(
             name: try reader.required(name, "nom"), version: try reader.required(version, "version"),
-            profile: profile, trees: trees, library: try reader.required(library, "bibliotheque"),
+            profile: profile, method: method, trees: trees, library: try reader.required(library, "bibliotheque"),
             forest: try reader.required(forest, "empreinte_foret"))
     }
 }

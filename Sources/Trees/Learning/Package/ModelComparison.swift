@@ -29,8 +29,9 @@ public struct ModelComparison: Equatable, Sendable {
     public struct Model: Equatable, Sendable {
         public let name: String
         public let version: String
-        /// Nil when the forest was grown elsewhere, as the number of trees.
+        /// Nil when the forest was grown elsewhere, like the method and the number of trees.
         public let profile: TrainingParameters.Profile?
+        public let method: TrainingParameters.Method?
         public let trees: Int?
         public let library: String
         /// The SHA-256 of the forest's file.
@@ -148,6 +149,6 @@ extension ModelComparison.Model {
     init(_ manifest: PackageManifest) {
         self.init(
             name: manifest.name, version: manifest.version, profile: manifest.training?.profile,
-            trees: manifest.training?.trees, library: manifest.library, forest: manifest.forestFingerprint)
+            method: manifest.training?.parameters.method, trees: manifest.training?.trees, library: manifest.library, forest: manifest.forestFingerprint)
     }
 }
