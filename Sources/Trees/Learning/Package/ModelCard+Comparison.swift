@@ -23,7 +23,8 @@ extension ModelCard {
         ]
         lines += comparison.entries.map { row($0, isThis: $0.model != nil && $0.model?.forest == forest) }
         lines += [
-            "", "Entre crochets, l’intervalle à 95 % ; l’écart est celui avec le modèle servi, sur les mêmes tirages de lignes.",
+            "",
+            "Entre crochets, l’intervalle à 95 % ; l’écart est celui avec le modèle servi, sur les mêmes tirages de lignes.",
         ]
         let conclusions = comparison.entries.compactMap(conclusion)
         if !conclusions.isEmpty { lines += [""] + conclusions }
@@ -33,7 +34,8 @@ extension ModelCard {
     private static func row(_ entry: ModelComparison.Entry, isThis: Bool) -> String {
         let roles: [String?] = [name(of: entry.role), isThis ? "ce paquet" : nil]
         let cells = [
-            roles.compactMap(\.self).joined(separator: ", "), description(of: entry), number(entry.auc, entry.aucInterval), gap(entry.aucGap),
+            roles.compactMap(\.self).joined(separator: ", "), description(of: entry),
+            number(entry.auc, entry.aucInterval), gap(entry.aucGap),
             number(entry.averagePrecision, entry.averagePrecisionInterval), gap(entry.averagePrecisionGap),
             number(entry.precision), number(entry.revenue),
         ]

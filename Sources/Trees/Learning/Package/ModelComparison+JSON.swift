@@ -33,9 +33,9 @@ extension ModelComparison: JSONWritable, JSONReadable {
         self.entries = try reader.required(entries, "modeles")
         let roles = self.entries.map(\.role)
         let counts = LabelProvenance.allCases.map { self.provenance[$0] }
-        guard counts.allSatisfy({ $0 <= Int32.max }), 1...Self.mostEntries ~= roles.count, roles[0] == .served, !roles.dropFirst().contains(.served) else {
-            throw reader.refusal(at: start)
-        }
+        guard counts.allSatisfy({ $0 <= Int32.max }), 1...Self.mostEntries ~= roles.count, roles[0] == .served,
+            !roles.dropFirst().contains(.served)
+        else { throw reader.refusal(at: start) }
     }
 }
 
