@@ -97,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "bench-trees", dependencies: ["JSON", "Platform", "Trees"], path: "bench/trees",
             exclude: [
-                "make_models.py", "make_served_rows.py", "make_training_rows.py", "compile_lleaves.py", "peer.py", "peers.c",
+                "make_models.py", "make_served_rows.py", "make_training_rows.py", "compile_lleaves.py", "peer.py",
+                "peers.c",
                 "train_peer.py",
             ],
             swiftSettings: strict),

@@ -63,7 +63,8 @@ public struct DeclarationComparing {
             guard let day = model.manifest.lastDayOfItsMaking else {
                 throw AnalysisError(
                     "modele_sans_periode",
-                    "modèle \(model.manifest.name) \(model.manifest.version) : il ne dit pas de quels jours il a appris")
+                    "modèle \(model.manifest.name) \(model.manifest.version) : il ne dit pas de quels jours il a appris"
+                )
             }
             last = max(last, day)
         }

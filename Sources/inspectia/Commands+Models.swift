@@ -91,14 +91,16 @@ extension Commands {
     }
 
     static let modelCompare = Command(
-        "model compare", "Classe les mêmes déclarations avec plusieurs modèles d’un chapitre, et avec les règles seules",
+        "model compare",
+        "Classe les mêmes déclarations avec plusieurs modèles d’un chapitre, et avec les règles seules",
         operands: [
             .init("SERVI", "paquet de modèle qui sert"),
             .init("ADVERSAIRE...", "paquets à comparer avec lui", repeated: true),
         ],
         options: [
             .value(
-                "--data", "FICHIER", "déclarations avec leurs issues : celles dont les modèles ont appris, ou plus tardives",
+                "--data", "FICHIER",
+                "déclarations avec leurs issues : celles dont les modèles ont appris, ou plus tardives",
                 required: true, repeated: true),
             .value("--out", "DIR", "dossier où récrire les paquets, la comparaison sur leurs fiches"),
             mapping, officeFiles, json,

@@ -20,7 +20,9 @@ enum BenchTrees {
         guard arguments.count == 6, let columns = Int(arguments[3]), columns > 0, let count = Int(arguments[5]),
             count > 0
         else {
-            print("usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train|grow|served|package COUNT")
+            print(
+                "usage: bench-trees MODEL ROWS COLUMNS load|row|batch|explain-row|explain-batch|train|grow|served|package COUNT"
+            )
             exit(2)
         }
         let (model, path) = (arguments[1], arguments[2])

@@ -73,7 +73,9 @@ extension ModelCard {
 
     /// What the interval of the gap allows to say, and no more.
     private static func conclusion(_ entry: ModelComparison.Entry) -> String? {
-        guard entry.role == .challenger, let model = entry.model, let gap = entry.averagePrecisionGap else { return nil }
+        guard entry.role == .challenger, let model = entry.model, let gap = entry.averagePrecisionGap else {
+            return nil
+        }
         let name = "\(escaped(model.name)) \(escaped(model.version))"
         if gap.high < 0 { return "- \(name) classe moins bien que le modèle servi." }
         if gap.low > 0 { return "- \(name) classe mieux que le modèle servi." }

@@ -149,6 +149,7 @@ extension ModelComparison.Model {
     init(_ manifest: PackageManifest) {
         self.init(
             name: manifest.name, version: manifest.version, profile: manifest.training?.profile,
-            method: manifest.training?.parameters.method, trees: manifest.training?.trees, library: manifest.library, forest: manifest.forestFingerprint)
+            method: manifest.training?.parameters.method, trees: manifest.training?.trees, library: manifest.library,
+            forest: manifest.forestFingerprint)
     }
 }
