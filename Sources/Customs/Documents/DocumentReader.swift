@@ -35,10 +35,16 @@ public struct DocumentReader: Sendable {
         let family = judge.family(chosen.flatMap { labels[$0] })
         let style = NumberStyle(chosen.map { sheets[$0] })
         var assembly = DraftAssembly(layout)
-        let completed = chosen.map { index in
+        // A page without a label may go on with the tables of the page before.
+        let candidates = sheets.indices.filter {
+            chosen.contains($0) || ($0 > chosen[0] && !judge.isForeign(sheets[$0]) && !sheets[$0].words.isEmpty)
+        }
+        let completed = candidates.map { index in
             let sheet = sheets[index]
             let rows = RowCompletion(dictionary: dictionary, sheet: sheet).complete(labels[index], family.rows)
-            return (sheet, TaxHeadings(layout: layout, sheet: sheet, labels: rows).completed())
+            return Candidate(
+                sheet: sheet, labels: TaxHeadings(layout: layout, sheet: sheet, labels: rows).completed(),
+                isChosen: chosen.contains(index))
         }
         let look = rereading.map { CloseLook(rereading: $0) }
         let readings = read(completed, style, look)
@@ -78,22 +84,32 @@ public struct DocumentReader: Sendable {
         return settled
     }
 
-    private func decoder(_ style: NumberStyle, _ sheet: Sheet) -> ValueDecoder {
+    func decoder(_ style: NumberStyle, _ sheet: Sheet) -> ValueDecoder {
         ValueDecoder(layout: layout, countries: countries, style: style, isRecognised: sheet.source == .recognition)
     }
 
+    /// A page that may be read.
+    private struct Candidate {
+        let sheet: Sheet
+        let labels: [Label]
+        /// Whether its labels are a declaration's; else it is read only if it goes on with a table of taxes.
+        let isChosen: Bool
+    }
+
     /// Pages with tables of several rows first: they tell whether a single row elsewhere is one too.
-    private func read(
-        _ pages: [(sheet: Sheet, labels: [Label])], _ style: NumberStyle, _ look: CloseLook?
-    ) -> [SheetReading] {
+    private func read(_ pages: [Candidate], _ style: NumberStyle, _ look: CloseLook?) -> [SheetReading] {
         let codes = TaxCodes(layout, tariff)
         var readings: [SheetReading] = []
         var columns: [TableColumn] = []
         for page in pages {
+            let last = readings.last.flatMap { $0.sheet.number == page.sheet.number - 1 ? $0 : nil }
+            let taxes = last?.grids ?? []
+            guard page.isChosen || !taxes.isEmpty else { continue }
             let reader = SheetReader(
                 layout: layout, dictionary: dictionary, codes: codes, decoder: decoder(style, page.sheet), look: look)
             let reading = reader.read(
-                page.sheet, page.labels, leastRows: columns.isEmpty ? 2 : 1, columns: columns)
+                page.sheet, page.labels, leastRows: columns.isEmpty ? 2 : 1, columns: columns, taxes: taxes)
+            guard page.isChosen || !reading.grids.isEmpty else { continue }
             if !reading.columns.isEmpty { columns = reading.columns }
             readings.append(reading)
         }

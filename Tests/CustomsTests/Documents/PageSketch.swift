@@ -107,13 +107,26 @@ enum SketchedDeclaration {
     }
 
     static func taxTable(_ sketch: inout PageSketch, _ y: Double) {
+        taxRows(&sketch, y)
+        totalLine(&sketch, y + 110)
+    }
+
+    /// Some rows, with headings or bare, as on a page that goes on; `shift` moves all of it to the right.
+    static func taxRows(
+        _ sketch: inout PageSketch, _ y: Double, rows: Range<Int> = 0..<6, hasHeadings: Bool = true, shift: Double = 0
+    ) {
         let columns = [("Art", 60.0), ("Code taxe", 130), ("Assiette", 240), ("Quotité", 320), ("Liquidé", 430)]
-        for (label, x) in columns { sketch.text(label, endingAt: x, y, size: 7) }
-        for (k, row) in taxes.enumerated() {
-            for (cell, x) in zip(row, columns.map(\.1)) { sketch.text(cell, endingAt: x, y + 14 + Double(k) * 12) }
+        if hasHeadings { for (label, x) in columns { sketch.text(label, endingAt: x + shift, y, size: 7) } }
+        for (k, row) in taxes[rows].enumerated() {
+            for (cell, x) in zip(row, columns.map(\.1)) {
+                sketch.text(cell, endingAt: x + shift, y + 14 + Double(k) * 12)
+            }
         }
-        sketch.text("Net à payer :", 60, y + 110)
-        sketch.text(total, endingAt: 430, y + 110)
+    }
+
+    static func totalLine(_ sketch: inout PageSketch, _ y: Double) {
+        sketch.text("Net à payer :", 60, y)
+        sketch.text(total, endingAt: 430, y)
     }
 
     /// Header fields in boxes or lines, a table of articles, a list of taxes.

@@ -31,7 +31,7 @@ struct PageJudge {
     func isFirst(_ labels: [Label]) -> Bool { names(labels).intersection(Self.own).count >= 5 }
 
     /// The title of another paper, among the first lines.
-    private func isForeign(_ sheet: Sheet) -> Bool {
+    func isForeign(_ sheet: Sheet) -> Bool {
         let limit = 0.22 / sheet.aspect
         for chain in sheet.chains {
             guard let first = chain.first, sheet.words[first].zone.top < limit, chain.count <= 6 else { continue }

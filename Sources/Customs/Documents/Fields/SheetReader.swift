@@ -8,13 +8,16 @@ struct SheetReader {
     let decoder: ValueDecoder
     let look: CloseLook?
 
-    /// `tableRows` is how many rows make a table of articles; `columns` are those of a page before.
-    func read(_ sheet: Sheet, _ labels: [Label], leastRows: Int, columns: [TableColumn]) -> SheetReading {
+    /// `leastRows` is how many rows make a table of articles; `columns` are those of a page before, `taxes` the tables of
+    /// taxes of the page before.
+    func read(
+        _ sheet: Sheet, _ labels: [Label], leastRows: Int, columns: [TableColumn], taxes: [TaxGrid] = []
+    ) -> SheetReading {
         var reading = SheetReading(sheet, labels)
         var used: Set<Int> = []
-        let grids = TaxGridReader(
-            layout: layout, decoder: decoder, codes: codes, sheet: sheet, labels: labels
-        ).grids(reading.claimed)
+        let reader = TaxGridReader(layout: layout, decoder: decoder, codes: codes, sheet: sheet, labels: labels)
+        var grids = reader.grids(reading.claimed)
+        if grids.grids.isEmpty { grids = reader.continued(taxes, reading.claimed) }
         reading.grids = grids.grids
         used.formUnion(grids.labels)
         for word in grids.words { reading.claimed[word] = true }

@@ -65,6 +65,7 @@ struct TaxGridReader {
             }
             if left.count * 2 > grid.rows.count, left.count >= 3 {
                 grid.hasArticleColumn = true
+                grid.columns[.article] = span(left)
                 assignArticles(&grid, left)
                 found.words.formUnion(left)
                 codeWords.removeAll(where: left.contains)
@@ -75,6 +76,7 @@ struct TaxGridReader {
             codeWords = body.filter {
                 place.contains(sheet.words[$0].zone.centre.x) && sheet.words[$0].zone.centre.y < bottom + 4 * sheet.unit
             }
+            if !codeWords.isEmpty { grid.columns[.code] = place }
         }
         let printed = codes.read(codeWords, sheet, decoder)
         codes.settle(&grid.rows, printed, sheet, ownsCodes: isFirst)
@@ -127,6 +129,10 @@ struct TaxGridReader {
         return places
     }
 
+    private func span(_ words: [Int]) -> ClosedRange<Double>? {
+        sheet.zone(of: words).map { $0.left...max($0.left, $0.right) }
+    }
+
     private func around(_ zone: Zone, left: Zone?, right: Zone?) -> ClosedRange<Double> {
         let from = zone.left - 3 * sheet.unit
         let to = min(zone.right + 3 * sheet.unit, right?.left ?? 9)
@@ -134,7 +140,7 @@ struct TaxGridReader {
     }
 
     /// Rows of numbers that stand level with one another.
-    private func rows(_ bases: [Int], _ rates: [Int], _ amounts: [Int]) -> [TaxGrid.Row] {
+    func rows(_ bases: [Int], _ rates: [Int], _ amounts: [Int]) -> [TaxGrid.Row] {
         let inBase = Set(bases), inRate = Set(rates)
         var rows: [TaxGrid.Row] = []
         for line in sheet.lines(bases + rates + amounts) {
@@ -165,7 +171,7 @@ struct TaxGridReader {
         return (value, words)
     }
 
-    private func assignArticles(_ grid: inout TaxGrid, _ words: [Int]) {
+    func assignArticles(_ grid: inout TaxGrid, _ words: [Int]) {
         for k in grid.rows.indices {
             let near = words.filter { abs(sheet.words[$0].zone.centre.y - grid.rows[k].y) < 0.7 * sheet.unit }
             if !near.isEmpty, let value = decoder.integer(sheet.text(near)), let number = Int(value.value), number > 0 {
