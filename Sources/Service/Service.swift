@@ -76,7 +76,7 @@ public final class Service: Sendable {
         let parts = Parts(
             settings: settings, database: database, pool: pool, readiness: readiness, metrics: metrics,
             accounts: accounts, apiKeys: apiKeys, analysis: analysis, readers: readers,
-            events: events, once: once)
+            events: events, once: once, group: group)
         runner = JobRunner(database, parts.intake, readiness)
         let table = Self.table(parts, adding: routes(database))
         self.routes = table
@@ -106,6 +106,7 @@ public final class Service: Sendable {
         let readers: DocumentReaders
         let events: EventHub
         let once: Idempotency
+        let group: EventLoopGroup
 
         var archive: DocumentArchive { DocumentArchive(settings, vault: accounts.vault, pool: pool) }
         var intake: FileIntake { FileIntake(analysis: analysis, archive: archive, readers: readers) }
@@ -119,6 +120,7 @@ public final class Service: Sendable {
 
     /// All routes: the one place where the capabilities meet. Those that describe the others describe themselves too.
     private static func table(_ parts: Parts, adding others: [Route] = []) -> [Route] {
+        let observer = LayoutObserver(parts.analysis, parts.archive, parts.readers, parts.readiness, on: parts.group)
         let health = HealthService(
             version: version, dataDirectory: parts.settings.dataDirectory, database: parts.database,
             readiness: parts.readiness, pool: parts.pool, readers: parts.readers)
@@ -134,12 +136,14 @@ public final class Service: Sendable {
             + AuditRoutes(database: parts.database).routes + ApiKeyRoutes(keys: parts.apiKeys).routes
             + DeclarationRoutes(
                 analysis: parts.analysis, files: parts.uploads, once: parts.once,
-                completion: DocumentCompletion(analysis: parts.analysis, archive: parts.archive)
+                completion: DocumentCompletion(
+                    analysis: parts.analysis, archive: parts.archive, observer: observer)
             ).routes + parts.uploads.routes
             + DocumentRoutes(analysis: parts.analysis, archive: parts.archive, readers: parts.readers).routes
             + RecordRoutes(analysis: parts.analysis, archive: parts.archive).routes
             + JobRoutes(jobs: parts.jobs).routes + EventRoutes(hub: parts.events).routes
-            + CorrectionRoutes(analysis: parts.analysis).routes
+            + CorrectionRoutes(analysis: parts.analysis, observer: observer).routes
+            + LayoutRoutes(proposals: LayoutProposals(database: parts.database)).routes
             + BatchRoutes(analysis: parts.analysis, once: parts.once).routes
             + ProcesVerbalRoutes(acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles)).routes
             + VerdictRoutes(analysis: parts.analysis, once: parts.once).routes
@@ -179,7 +183,7 @@ public final class Service: Sendable {
             accounts: accounts, apiKeys: ApiKeys(database, roles: accounts.roles, loops: 1),
             analysis: AnalysisService(settings, database, accounts.vault, pool, on: group), readers: readers,
             events: EventHub(database, accounts.revocations, Readiness()),
-            once: Idempotency(database: database, vault: accounts.vault))
+            once: Idempotency(database: database, vault: accounts.vault), group: group)
         return OpenAPI(routes: table(parts), version: version).document.jsonBytes()
     }
 

@@ -17,6 +17,17 @@ public struct DocumentExtractor: Sendable {
         return found(pages, session.kind, rereading: session, file, since: start)
     }
 
+    /// The labels that corrections of a document show, on the pages named.
+    public func sightings(
+        of corrected: [CorrectedValue], known: [String], in session: PageSession, pages: [Int]
+    ) throws(ReadingError) -> [LabelSighting] {
+        var found: [DocumentPage] = []
+        for number in pages where 1...max(1, session.pageCount) ~= number {
+            found.append(try session.page(number).page)
+        }
+        return reader.sightings(of: corrected, known: known, on: found)
+    }
+
     /// Reads a document that is trusted, in this process.
     public func extract(_ bytes: [UInt8], file: String) throws(ReadingError) -> Found {
         let start = Instant.now()

@@ -37,6 +37,8 @@ struct Corrected: Sendable {
     let version: Int
     /// The analysis, as JSON; nil when nothing had to change.
     let answer: [UInt8]?
+    /// Nil where nothing that was read of a document has been put right.
+    var reading: CorrectedReading?
 }
 
 extension AnalysisService {
@@ -95,7 +97,9 @@ extension AnalysisService {
                     recording.analysed.observations, order: stored.key.order, on: Int32(clamping: day.daysSinceEpoch))
             }
         }
-        return Corrected(version: next, answer: recording.shown(submission))
+        let reading = CorrectedReading(
+            of: origin?.document, origin?.content, origin?.sealed, fields: fields, after.flat, vocabulary)
+        return Corrected(version: next, answer: recording.shown(submission), reading: reading)
     }
 
     /// The declaration as it would be understood if it came so.

@@ -5,6 +5,7 @@ import Platform
 /// Corrections of what a declaration says.
 struct CorrectionRoutes {
     let analysis: AnalysisService
+    let observer: LayoutObserver
 
     var routes: [Route] { [correct] }
 
@@ -49,6 +50,7 @@ struct CorrectionRoutes {
                     guard let seen else { throw Problem(.preconditionRequired) }
                     guard VersionTag.matches(seen, version) else { throw Problem(.preconditionFailed) }
                 }
+                if let reading = corrected.reading { observer.note(reading) }
                 var json = JSONWriter()
                 json.object { json in
                     json.member("numero_declaration", number)

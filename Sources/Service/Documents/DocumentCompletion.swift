@@ -9,6 +9,7 @@ import Postgres
 struct DocumentCompletion: Sendable {
     let analysis: AnalysisService
     let archive: DocumentArchive
+    let observer: LayoutObserver
 
     /// Where the declaration comes from: what it says otherwise than the document was read, the person has corrected.
     /// The person vouches for all of it.
@@ -31,9 +32,11 @@ struct DocumentCompletion: Sendable {
             of: try JSONValue(parsing: archive.extraction(free.sealed, of: document.content)), vocabulary)
         let given = try DeclarationDraft(declaration, content.write(declaration), vocabulary).flat
         let now = Timestamp.now()
-        origin.corrections = Set(given.keys).union(read.keys).sorted()
-            .filter { !Self.isSame(given[$0], read[$0]) }
-            .map { Correction(field: $0, user: submission.principal.user, date: now) }
+        let fields = Set(given.keys).union(read.keys).sorted().filter { !Self.isSame(given[$0], read[$0]) }
+        origin.corrections = fields.map { Correction(field: $0, user: submission.principal.user, date: now) }
+        let reading = CorrectedReading(
+            of: id, document.content, free.sealed, fields: fields, given, vocabulary)
+        if let reading, !submission.isSimulation { observer.note(reading) }
         return origin
     }
 

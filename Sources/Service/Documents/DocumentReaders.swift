@@ -11,7 +11,9 @@ import Synchronization
 final class DocumentReaders: Sendable {
     private let workers: PageWorkers
     private let pool: WorkerPool
-    private let extractor = Mutex<DocumentExtractor?>(nil)
+    private let base = Mutex<DocumentReader?>(nil)
+    /// With the labels that it was made with.
+    private let extractor = Mutex<(additions: [LayoutAddition], extractor: DocumentExtractor)?>(nil)
     private let found = Mutex<ComponentHealth?>(nil)
 
     /// `program` understands `worker ocr`.
@@ -40,16 +42,30 @@ final class DocumentReaders: Sendable {
         let extractions: [DocumentExtraction]
     }
 
-    /// Nil when it has more than `mostPages` pages.
+    /// Nil when it has more than `mostPages` pages. `additions` are the labels that people have accepted.
     func read(
-        _ bytes: [UInt8], name: String, mostPages: Int = .max, _ configuration: ConfigurationDirectory
+        _ bytes: [UInt8], name: String, mostPages: Int = .max, _ additions: [LayoutAddition],
+        _ configuration: ConfigurationDirectory
     ) async throws -> Found? {
         try await run { [workers] in
-            let extractor = try self.extractor(configuration)
+            let extractor = try self.extractor(additions, configuration)
             return try workers.read(bytes) { session in
                 guard session.pageCount <= mostPages else { return nil }
                 let (source, extractions) = try extractor.extract(session, file: name)
                 return Found(source: source, extractions: extractions)
+            }
+        }
+    }
+
+    /// The labels that corrections of a document show.
+    func sightings(
+        of corrected: [CorrectedValue], known: [String], in bytes: [UInt8], pages: [Int],
+        _ additions: [LayoutAddition], _ configuration: ConfigurationDirectory
+    ) async throws -> [LabelSighting] {
+        try await run { [workers] in
+            let extractor = try self.extractor(additions, configuration)
+            return try workers.read(bytes) {
+                try extractor.sightings(of: corrected, known: known, in: $0, pages: pages)
             }
         }
     }
@@ -75,10 +91,14 @@ final class DocumentReaders: Sendable {
 
     private func note(_ health: ComponentHealth) { found.withLock { $0 = health } }
 
-    private func extractor(_ configuration: ConfigurationDirectory) throws -> DocumentExtractor {
-        if let known = extractor.withLock({ $0 }) { return known }
-        let made = DocumentExtractor(try .load(from: configuration))
-        extractor.withLock { $0 = made }
+    private func extractor(
+        _ additions: [LayoutAddition], _ configuration: ConfigurationDirectory
+    ) throws -> DocumentExtractor {
+        if let known = extractor.withLock({ $0 }), known.additions == additions { return known.extractor }
+        let reader = try base.withLock { $0 } ?? .load(from: configuration)
+        base.withLock { $0 = reader }
+        let made = DocumentExtractor(reader.adding(additions))
+        extractor.withLock { $0 = (additions, made) }
         return made
     }
 

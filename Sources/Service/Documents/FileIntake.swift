@@ -36,7 +36,8 @@ struct FileIntake: Sendable {
             }
             let bytes = try await archive.pool.run { try File.read(file.path, limit: most) }
             return try await readers.read(
-                bytes, name: file.name ?? "", mostPages: limits.pages, running.office.configuration
+                bytes, name: file.name ?? "", mostPages: limits.pages,
+                LayoutProposalStore.accepted(analysis.database), running.office.configuration
             ).map { .document($0) }
         }
         guard file.size <= limits.bytes else { return nil }

@@ -6,6 +6,9 @@ import TestKit
 struct PrintedDeclaration {
     var number = "20417"
     var office = "18N"
+    var ninea = "004417263"
+    /// Labels that this form has instead of the usual ones.
+    var renamed: [String: String] = [:]
 
     var pdf: [UInt8] { TestPDF(pages: [page]).bytes }
 
@@ -14,11 +17,11 @@ struct PrintedDeclaration {
         page.text("DECLARATION EN DETAIL", 200, 800, size: 14)
         let rows = [
             ("Numero de declaration", number), ("Bureau de douane", office), ("Date d'enregistrement", "17/03/2026"),
-            ("Regime douanier", "C100"), ("NINEA importateur", "004417263"), ("Importateur", "KAYDARA NEGOCE SARL"),
+            ("Regime douanier", "C100"), ("NINEA importateur", ninea), ("Importateur", "KAYDARA NEGOCE SARL"),
             ("Pays de provenance", "TR"), ("Nombre d'articles", "2"),
         ]
         for (row, (label, value)) in rows.enumerated() {
-            page.text(label + " :", 40, 765 - 20 * row, size: 10)
+            page.text((renamed[label] ?? label) + " :", 40, 765 - 20 * row, size: 10)
             if !value.isEmpty { page.text(value, 220, 765 - 20 * row, size: 10) }
         }
         let columns = [

@@ -12,7 +12,11 @@ struct AnchorReader {
     private var belowBonus = 0.0
     private var isInline: [Bool] = []
 
-    enum Side { case right, below }
+    enum Side {
+        case right, below
+        /// Where a person has shown that it stands.
+        case apart
+    }
     /// What a label may stand for: values for its fields, at one side.
     struct Offer {
         let label: Int
@@ -126,6 +130,10 @@ struct AnchorReader {
             let onlyText = layout.fields[first].kind.isText
             let hasText = fields.contains { layout.fields[$0].kind.isText }
             guard isText == (onlyText || hasText) else { continue }
+            if let offset = layout.anchors[anchor].offset {
+                if let offer = apartOffer(index, anchor, offset, free) { offers.append(offer) }
+                continue
+            }
             if let offer = rightOffer(index, anchor, free) { offers.append(offer) }
             if let offer = belowOffer(index, anchor, free) { offers.append(offer) }
         }
@@ -164,6 +172,20 @@ struct AnchorReader {
         if label.hasColon { score -= 0.3 }
         if label.isOnColour { score += 0.08 }
         return offer(index, anchor, .below, takesText ? paragraphs.first(lines) : Array(lines.prefix(4)), score)
+    }
+
+    /// The line that begins nearest to a place at some distance from the label.
+    private func apartOffer(
+        _ index: Int, _ anchor: Int, _ offset: LayoutAddition.Offset, _ free: [Bool]
+    ) -> Offer? {
+        let (left, top) = (labels[index].zone.left + offset.x, labels[index].zone.top + offset.y)
+        func distance(_ word: Int) -> Double {
+            let zone = sheet.words[word].zone
+            return max(abs(zone.left - left) / 6, abs(zone.top - top) / 1.2) / sheet.unit
+        }
+        let nearest = sheet.words.indices.filter { free[$0] }.min { distance($0) < distance($1) }
+        guard let first = nearest, distance(first) < 1 else { return nil }
+        return offer(index, anchor, .apart, [sheet.chain(from: first).filter { free[$0] }], 0.98)
     }
 
     /// Gives the words of a place to the fields of an anchor, in order.
@@ -231,7 +253,12 @@ struct AnchorReader {
     private func reading(_ field: Int, _ value: Decoded, _ label: Int, _ side: Side, _ score: Double) -> FieldReading {
         let zone = sheet.zone(of: value.words) ?? labels[label].zone
         let name = labels[label].name
-        let place = side == .right ? "à droite de" : "sous"
+        let place =
+            switch side {
+            case .right: "à droite de"
+            case .below: "sous"
+            case .apart: "là où on l’a montré près de"
+            }
         let isPart = layout.fields[field].kind.isNumber && sheet.source == .recognition && sheet.goesOn(value)
         return FieldReading(
             field: field, decoded: value, page: sheet.number, zone: zone, placement: min(1, max(0, score)),

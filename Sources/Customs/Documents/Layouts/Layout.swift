@@ -21,6 +21,8 @@ public struct Layout: Sendable {
         let labels: [String]
         /// The numbers that boxes of the single administrative document have.
         let boxes: [String]
+        /// Where the value stands when neither right of the label nor below it.
+        var offset: LayoutAddition.Offset?
     }
 
     var fields: [Field] = []
