@@ -30,8 +30,8 @@ import Testing
 
     private struct Unexpected: Error {}
 
-    private static func isSame(_ found: String?, _ expected: String) -> Bool {
-        guard let found else { return false }
+    static func isSame(_ found: String?, _ expected: String?) -> Bool {
+        guard let found, let expected else { return false }
         if found == expected { return true }
         if let a = Double(found), let b = Double(expected) { return abs(a - b) < 1e-6 }
         return found.filter { $0.isLetter || $0.isNumber } == expected.filter { $0.isLetter || $0.isNumber }

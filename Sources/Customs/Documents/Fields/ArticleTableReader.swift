@@ -57,9 +57,15 @@ struct ArticleTableReader {
             !claimed[$0] && !sheet.words[$0].isOnColour && sheet.words[$0].zone.centre.y > zone.bottom
                 && sheet.words[$0].zone.bottom < end
         }
-        let edges = TableColumns(sheet: sheet).boundaries(
-            row.map { labels[$0].zone }, top: zone.top, bottom: min(end, zone.bottom + 12 * sheet.unit), words: words)
-        let columns = row.indices.map { TableColumn(label: labels[row[$0]], left: edges[$0], right: edges[$0 + 1]) }
+        let table = TableColumns(sheet: sheet)
+        let known = row.map { (zone: labels[$0].zone, label: labels[$0] as Label?) }
+        let headings = (known + table.strangers(beside: known.map(\.zone), labels).map { ($0, nil) })
+            .sorted { $0.zone.left < $1.zone.left }
+        let edges = table.boundaries(
+            headings.map(\.zone), top: zone.top, bottom: min(end, zone.bottom + 12 * sheet.unit), words: words)
+        let columns = headings.indices.map {
+            TableColumn(label: headings[$0].label, left: edges[$0], right: edges[$0 + 1])
+        }
         return rows(columns, from: zone.bottom, to: end, words, Set(row))
     }
 

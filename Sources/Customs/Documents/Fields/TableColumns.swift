@@ -14,6 +14,31 @@ struct TableColumns {
         return boundaries
     }
 
+    /// Headings in the row that no layout knows: their columns are nobody's, and no neighbour's either.
+    func strangers(beside headings: [Zone], _ labels: [Label]) -> [Zone] {
+        guard let row = headings.reduce(nil as Zone?, { $0?.union($1) ?? $1 }) else { return [] }
+        let known = Set(labels.flatMap(\.words))
+        let reach = 0.7 * max(row.height, sheet.unit)
+        var found: [Zone] = []
+        for chain in sheet.chains {
+            for part in chain.split(whereSeparator: known.contains) {
+                guard let zone = sheet.zone(of: part), abs(zone.centre.y - row.centre.y) < reach,
+                    zone.left > row.left - 20 * sheet.unit, zone.right < row.right + 20 * sheet.unit,
+                    !headings.contains(where: { $0.overlapX(zone) > -0.2 * sheet.unit })
+                else { continue }
+                let text = sheet.text(Array(part))
+                guard text.count(where: \.isLetter) >= 2, !text.contains(where: \.isNumber) else { continue }
+                // A heading may go on in a second line.
+                if let same = found.firstIndex(where: { $0.overlapX(zone) > 0 }) {
+                    found[same] = found[same].union(zone)
+                } else {
+                    found.append(zone)
+                }
+            }
+        }
+        return found
+    }
+
     private func line(_ a: Zone, _ b: Zone, _ top: Double, _ bottom: Double) -> Double? {
         let between = sheet.verticals.filter {
             $0.centre.x > a.centre.x && $0.centre.x < b.centre.x && $0.top < top + 0.6 * (bottom - top)

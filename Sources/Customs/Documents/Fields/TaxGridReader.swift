@@ -106,27 +106,46 @@ struct TaxGridReader {
     private func columns(_ group: [Item], _ row: [Item], _ zone: Zone, _ end: Double, _ body: [Int])
         -> [TaxLabels.Column: ClosedRange<Double>]
     {
-        let headings = group.map { labels[$0.label].zone }
+        let table = TableColumns(sheet: sheet)
+        let cells = self.cells(group, row, table)
+        let headings = cells.map(\.zone)
+        let (left, right) = (min(zone.left, headings[0].left), max(zone.right, headings[headings.count - 1].right))
         let near = body.filter {
             let word = sheet.words[$0].zone
-            return word.centre.x > zone.left - 12 * sheet.unit && word.centre.x < zone.right + 12 * sheet.unit
+            return word.centre.x > left - 12 * sheet.unit && word.centre.x < right + 12 * sheet.unit
         }
-        var edges = TableColumns(sheet: sheet).boundaries(
+        var edges = table.boundaries(
             headings, top: zone.top, bottom: min(end, zone.bottom + 10 * sheet.unit), words: near)
         // The neighbours' headings bound the outer columns.
         if let first = group.first, let place = row.firstIndex(where: { $0.label == first.label }), place > 0 {
             let before = labels[row[place - 1].label].zone
             edges[0] = max(
                 edges[0],
-                TableColumns(sheet: sheet).boundaries(
+                table.boundaries(
                     [before, headings[0]], top: zone.top, bottom: min(end, zone.bottom + 10 * sheet.unit), words: body)[
                         1])
         }
         var places: [TaxLabels.Column: ClosedRange<Double>] = [:]
-        for (k, item) in group.enumerated() where edges[k] < edges[k + 1] {
-            if let column = item.column, places[column] == nil { places[column] = edges[k]...edges[k + 1] }
+        for (k, cell) in cells.enumerated() where edges[k] < edges[k + 1] {
+            if let column = cell.column, places[column] == nil { places[column] = edges[k]...edges[k + 1] }
         }
         return places
+    }
+
+    /// The group's headings from left to right, with those in between and beside that nobody knows.
+    private func cells(
+        _ group: [Item], _ row: [Item], _ table: TableColumns
+    ) -> [(zone: Zone, column: TaxLabels.Column?)] {
+        let own = group.map { (zone: labels[$0.label].zone, column: $0.column) }
+        guard let first = group.first, let last = group.last,
+            let start = row.firstIndex(where: { $0.label == first.label }),
+            let end = row.firstIndex(where: { $0.label == last.label })
+        else { return own }
+        let left = start > 0 ? labels[row[start - 1].label].zone.right : -1
+        let right = end + 1 < row.count ? labels[row[end + 1].label].zone.left : 9
+        let strangers = table.strangers(beside: row.map { labels[$0.label].zone }, labels)
+            .filter { $0.left > left && $0.right < right }
+        return (own + strangers.map { ($0, nil) }).sorted { $0.zone.left < $1.zone.left }
     }
 
     private func span(_ words: [Int]) -> ClosedRange<Double>? {
