@@ -138,14 +138,18 @@ struct Counterfactual: Sendable {
 
 extension AnalysisService {
     /// What there is to say of a stored declaration; nil when no model speaks.
-    func counterfactual(of stored: DeclarationStore.Stored, _ identities: [[UInt8]]) async throws -> Counterfactual? {
+    ///
+    /// - Parameter conditions: what its decision was made under.
+    func counterfactual(
+        of stored: DeclarationStore.Stored, _ identities: [[UInt8]], under conditions: DecisionConditions
+    ) async throws -> Counterfactual? {
         let running = try loaded()
         let day = Int32(clamping: Self.today.daysSinceEpoch)
         let declaration = try running.content.read(
             key: stored.key, fields: stored.fields, identities: identities, articles: stored.articles)
         return try await pool.run {
             Counterfactual(of: declaration, running.office.vocabulary.schema) { declaration in
-                running.withoutDraw(declaration, on: day)
+                running.withoutDraw(declaration, on: day, under: conditions)
             }
         }
     }
@@ -153,8 +157,15 @@ extension AnalysisService {
 
 extension Running {
     /// The lane that the probability and the guardrail alone would propose; nil without a probability.
-    func withoutDraw(_ declaration: Declaration, on day: Int32) -> (lane: Lane, probability: Double)? {
-        let found = analyse(declaration, asked: nil, id: .make(), on: day, under: rules, isRecorded: false)
+    ///
+    /// - Parameter conditions: those of an earlier decision. What comes with the declaration itself holds again: values
+    ///   that nobody has verified stay so whatever they are. What the service was like is asked anew.
+    func withoutDraw(
+        _ declaration: Declaration, on day: Int32, under conditions: DecisionConditions = []
+    ) -> (lane: Lane, probability: Double)? {
+        let found = analyse(
+            declaration, asked: nil, id: .make(), on: day, conditions.intersection(.unverifiedReading), under: rules,
+            isRecorded: false)
         guard let found else { return nil }
         return found.analysis.decision.withoutDraw
     }

@@ -148,9 +148,12 @@ struct ExplanationRoutes {
         }
         let identities = try await SealedParties.open(
             [(stored.id, stored.version, stored.parties)], analysis.vault, database)[0]
-        let found = try await analysis.counterfactual(of: stored, identities)
-        let record = try await RecordStore.detail(number, database)?.record
-        let before = try record.flatMap { try DecisionRecord(parsing: Array($0.utf8)).withoutDraw }
+        let record = try await RecordStore.detail(number, database)?.record.map {
+            try DecisionRecord(parsing: Array($0.utf8))
+        }
+        let found = try await analysis.counterfactual(
+            of: stored, identities, under: record?.request.conditions ?? [])
+        let before = record?.withoutDraw
         // What is simulated now must begin where the decision began, or it explains another one.
         let hasMoved = before.map { before in found.map { $0.lane != before.lane } ?? false } ?? false
         var json = JSONWriter()

@@ -1,6 +1,7 @@
 import Analysis
 import Customs
 import Decisions
+import HTTP
 import JSON
 import Platform
 import Reading
@@ -122,6 +123,66 @@ import Testing
         }
         #expect(checked > 0)
         #expect(try office.value("SELECT count(*) FROM decisions") == before)
+    }
+
+    /// Values that nobody has verified keep a declaration from being released, whatever they are changed to.
+    @Test func noReleaseIsNamedThatTheGuardrailWouldRefuse() async throws {
+        let office = try AnalysingService(models: ImaginedWorld.made.get().models)
+        defer { office.service.stop() }
+        let analysis = office.service.service.analysis
+        let running = try analysis.loaded()
+        let day = Int32(AnalysisService.today.daysSinceEpoch)
+        let schema = running.office.vocabulary.schema
+        let declarations = try ImaginedWorld.made.get().declarations(0..<40, running)
+        func probability(_ one: Declaration) -> Double { running.withoutDraw(one, on: day)?.probability ?? 0 }
+        // A threshold that what is changed of some declaration passes.
+        var drop = (from: 0.0, to: 0.0)
+        for one in declarations {
+            let own = probability(one)
+            for lever in Lever.all {
+                for factor in [0.25, 0.5, 2, 4] {
+                    let other = probability(lever.scaled(one, by: factor, schema))
+                    if own - other > drop.from - drop.to { drop = (own, other) }
+                }
+            }
+        }
+        let low = (drop.from + drop.to) / 2
+        try #require(low > 0 && low < 0.9)
+        let wanted: JSONValue = [
+            "seuils": ["bas": .double(low), "t_soft": .double(low), "haut": 0.98, "t_hard": 0.99], "numero": 1,
+            "motif": "pour voir ce qui retient",
+        ]
+        try #require(try office.ask("PUT", "/ml/policies/tous", office.expert, json: wanted).status == 200)
+        // Those that a change would release if they had come as a table.
+        let released = declarations.filter { one in
+            guard running.withoutDraw(one, on: day)?.lane != .conforme else { return false }
+            let found = Counterfactual(of: one, schema) { running.withoutDraw($0, on: day) }
+            return found?.changes.contains { $0.change.lane == .conforme } == true
+        }
+        try #require(!released.isEmpty)
+        let document = UUIDv7.make()
+        try office.value(
+            """
+            INSERT INTO documents (id, bureau, genre, empreinte, octets, recu_par)
+            VALUES ('\(document)', NULL, 'image', sha256('page'), 4, '\(UUIDv7.make())')
+            """)
+        let principal = Principal(
+            user: .make(), username: "awa", role: Role.inspector.rawValue, bureau: nil, session: .make(),
+            rights: office.service.service.accounts.roles.rights(of: .inspector))
+        let handed = Handed(
+            released.map { ($0, DeclarationOrigin(document: document, isUnverified: true)) })
+        let answers = try await analysis.submit(
+            handed, Submission(principal: principal, actor: AuditActor(name: AuditActor.user(principal.user))))
+        for answer in answers {
+            #expect(answer.lane != "conforme")
+            let (status, value) = try office.ask("GET", "/api/v2/declarations/\(answer.number)/contrefactuel")
+            try #require(status == 200, "\(value)")
+            let changes = value["changements"]?.array ?? []
+            #expect(changes.allSatisfy { $0["voie"] != "conforme" }, "\(value)")
+            #expect(value["phrase"]?.string?.contains("serait conforme") == false)
+            // The simulation begins where the decision was made.
+            #expect(value["phrase"]?.string?.contains("a changé") == false)
+        }
     }
 
     @Test func numbersAreRoundedAwayFromWhereTheyCameFrom() {
