@@ -145,10 +145,13 @@ public final class Service: Sendable {
             + CorrectionRoutes(analysis: parts.analysis, observer: observer).routes
             + LayoutRoutes(proposals: LayoutProposals(database: parts.database)).routes
             + BatchRoutes(analysis: parts.analysis, once: parts.once).routes
-            + ProcesVerbalRoutes(acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles)).routes
+            + ProcesVerbalRoutes(
+                acts: ProcesVerbaux(analysis: parts.analysis, roles: parts.accounts.roles), once: parts.once
+            ).routes
             + VerdictRoutes(analysis: parts.analysis, once: parts.once).routes
             + ChapterRoutes(analysis: parts.analysis).routes
-            + QueueRoutes(analysis: parts.analysis).routes + RelatedRoutes(analysis: parts.analysis).routes
+            + QueueRoutes(analysis: parts.analysis, once: parts.once).routes
+            + RelatedRoutes(analysis: parts.analysis).routes
             + ExplanationRoutes(analysis: parts.analysis).routes + OutcomeRoutes(analysis: parts.analysis).routes
             + InspectorRoutes(analysis: parts.analysis).routes
             + ThresholdRoutes(policies: Policies(analysis: parts.analysis)).routes
@@ -157,9 +160,10 @@ public final class Service: Sendable {
                 trials: PolicyTrials(policies: Policies(analysis: parts.analysis)),
                 proposals: ThresholdProposals(policies: Policies(analysis: parts.analysis))
             ).routes
-            + CriterionRoutes(criteria: Criteria(analysis: parts.analysis)).routes
-            + ControlListRoutes(lists: ControlLists(analysis: parts.analysis)).routes
-            + BanditRoutes(analysis: parts.analysis).routes + ChapterVerdictRoute(analysis: parts.analysis).routes
+            + CriterionRoutes(criteria: Criteria(analysis: parts.analysis), once: parts.once).routes
+            + ControlListRoutes(lists: ControlLists(analysis: parts.analysis), once: parts.once).routes
+            + BanditRoutes(analysis: parts.analysis).routes
+            + ChapterVerdictRoute(analysis: parts.analysis, once: parts.once).routes
             + others
         return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
     }

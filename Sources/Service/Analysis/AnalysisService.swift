@@ -137,8 +137,8 @@ final class Running: Sendable {
     }
 
     /// As `LiveAnalysis.comparablePrices`.
-    func comparablePrices(of declaration: Declaration) -> [HistoryPeers?] {
-        live.read { $0.comparablePrices(of: declaration) }
+    func comparablePrices(of declaration: Declaration, _ memory: HeadingMemory) -> [HistoryPeers?] {
+        live.read { $0.comparablePrices(of: declaration, memory) }
     }
 
     static let linesAtOnce = 500

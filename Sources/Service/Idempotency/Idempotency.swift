@@ -22,40 +22,64 @@ struct Idempotency: Sendable {
     private static let mostBytes = 8 << 20
     private static let heartbeat = Duration.seconds(10)
 
+    /// For what does nothing twice by itself, as declarations do that are known by their number. The answer is kept after
+    /// it was given.
+    ///
     /// - Parameter content: what the request brings, in any form that is the same whenever the same is brought.
     func answer(
         _ request: Request, _ content: [UInt8], _ body: nonisolated(nonsending) () async throws -> Response
     ) async throws -> Response {
-        guard let text = request.header("idempotency-key") else { return try await body() }
+        try await once(request, content) { _ in try await body() }
+    }
+
+    /// For acts: `body` keeps its answer in the act's own transaction, by `HeldKey.keep`.
+    func act(
+        _ request: Request, _ body: nonisolated(nonsending) (HeldKey?) async throws -> Response
+    ) async throws -> Response {
+        guard case .bytes(let content) = request.body else { return try await once(request, [], body) }
+        return try await once(request, content, body)
+    }
+
+    private func once(
+        _ request: Request, _ content: [UInt8], _ body: nonisolated(nonsending) (HeldKey?) async throws -> Response
+    ) async throws -> Response {
+        guard let text = request.header("idempotency-key") else { return try await body(nil) }
         guard 1...255 ~= text.utf8.count, text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw Problem(.malformedRequest, "Idempotency-Key a de 1 à 255 caractères ASCII visibles.")
         }
         let key = IdempotencyStore.Key(
             user: try request.signedIn().user, route: "\(request.method.name) \(request.route.path)", text: text)
         let fingerprint = Self.fingerprint(request, content)
-        while !(try await IdempotencyStore.claim(key, fingerprint, database)) {
-            // It may have been given up meanwhile.
-            guard let known = try await IdempotencyStore.find(key, database) else { continue }
-            return try replay(known, key, fingerprint)
+        while true {
+            if let claim = try await IdempotencyStore.claim(key, fingerprint, database) {
+                return try await answer(HeldKey(claim: claim, seals: vault.uses[.answers]), body)
+            }
+            // Nil: it was given up meanwhile.
+            if let known = try await IdempotencyStore.find(key, database) { return try replay(known, key, fingerprint) }
         }
+    }
+
+    private func answer(
+        _ held: HeldKey, _ body: nonisolated(nonsending) (HeldKey?) async throws -> Response
+    ) async throws -> Response {
         let response: Response
-        do { response = try await held(key, body) } catch {
-            // Nothing was done, or it is found again by its number: the next one tries anew.
-            try? await IdempotencyStore.forget(key, database)
+        do { response = try await whileRenewing(held.claim) { try await body(held) } } catch {
+            // Nothing was done, or it is found again by its number, or its answer is there: the next one tries anew.
+            try? await IdempotencyStore.forget(held.claim, database)
             throw error
         }
-        await keep(response, key)
+        await keep(response, held)
         return response
     }
 
-    private func held(
-        _ key: IdempotencyStore.Key, _ body: nonisolated(nonsending) () async throws -> Response
+    private func whileRenewing(
+        _ claim: IdempotencyStore.Claim, _ body: nonisolated(nonsending) () async throws -> Response
     ) async throws -> Response {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 while let loop = EventLoop.current {
                     try await loop.sleep(for: Self.heartbeat)
-                    try? await IdempotencyStore.renew(key, database)
+                    try? await IdempotencyStore.renew(claim, database)
                 }
             }
             defer { tasks.cancelAll() }
@@ -72,37 +96,23 @@ struct Idempotency: Sendable {
                 .validationFailed, message,
                 items: [.init(pointer: "Idempotency-Key", code: "idempotency_key_reused", message: message)])
         }
-        guard let answer = known.answer else {
-            throw Problem(.conflict, "La même demande est en cours.", retryAfter: 2)
-        }
-        let bytes = try vault.uses[.answers].open(answer.sealed, at: Self.place(key))
-        var response = Response(Self.statuses[answer.status] ?? .ok, .json, bytes)
-            .adding("Idempotency-Replayed", "true")
-        if let location = answer.location { response = response.adding("Location", location) }
-        return response
+        guard let answer = known.answer else { throw HeldKey.isUnderway }
+        return try HeldKey.replay(answer, of: key, vault.uses[.answers])
     }
 
-    private static let statuses: [Int: Status] = [200: .ok, 201: .created, 202: .accepted]
-
-    private func keep(_ response: Response, _ key: IdempotencyStore.Key) async {
+    /// What an act kept itself stays as it is.
+    private func keep(_ response: Response, _ held: HeldKey) async {
         do {
-            guard case .bytes(let bytes) = response.body, bytes.count <= Self.mostBytes,
-                Self.statuses[Int(response.status.code)] != nil
-            else { return try await IdempotencyStore.forget(key, database) }
-            let sealed = try vault.uses[.answers].seal(bytes, at: Self.place(key))
-            try await IdempotencyStore.store(
-                .init(status: Int(response.status.code), location: response["Location"], sealed: sealed), under: key,
-                database)
+            guard let answer = try held.stored(response), answer.sealed.count <= Self.mostBytes else {
+                return try await IdempotencyStore.forget(held.claim, database)
+            }
+            try await IdempotencyStore.store(answer, under: held.claim, database)
         } catch {
             // It was done, and whoever asks again finds it by its number.
             Log.shared.warn("idempotency.unkept", "An answer could not be kept") {
                 $0.add("error", error.operatorMessage)
             }
         }
-    }
-
-    private static func place(_ key: IdempotencyStore.Key) -> String {
-        "idempotency_keys|reponse|\(key.user)|\(key.route)|\(key.text)"
     }
 
     private static func fingerprint(_ request: Request, _ content: [UInt8]) -> Digest {

@@ -11,11 +11,17 @@ enum IdempotencyStore {
         let text: String
     }
 
+    /// A key in somebody's hands. When it was taken tells who that is: whoever takes it again does so later.
+    struct Claim: Sendable {
+        let key: Key
+        let taken: Timestamp
+    }
+
     /// Whoever was answering and went away loses the key after so many seconds.
     static let lease = 30.0
 
-    /// Takes the key; false when it is taken, or was answered within a day.
-    static func claim(_ key: Key, _ fingerprint: Digest, _ database: some Queryable) async throws -> Bool {
+    /// Takes the key; nil when it is taken, or was answered within a day.
+    static func claim(_ key: Key, _ fingerprint: Digest, _ database: some Queryable) async throws -> Claim? {
         try await database.queryOne(
             """
             INSERT INTO idempotency_keys AS k (user_id, route, cle, empreinte, bail_jusqua)
@@ -25,8 +31,9 @@ enum IdempotencyStore {
                     bail_jusqua = excluded.bail_jusqua, cree_le = now()
                 WHERE k.cree_le < now() - interval '24 hours'
                     OR k.bail_jusqua < now() AND k.empreinte = excluded.empreinte
-            RETURNING true
-            """, key.user, key.route, key.text, fingerprint.bytes, lease) != nil
+            RETURNING cree_le
+            """, key.user, key.route, key.text, fingerprint.bytes, lease
+        ).map { Claim(key: key, taken: try $0.get("cree_le")) }
     }
 
     struct Known: Sendable {
@@ -55,27 +62,33 @@ enum IdempotencyStore {
         }
     }
 
-    static func renew(_ key: Key, _ database: some Queryable) async throws {
+    static func renew(_ claim: Claim, _ database: some Queryable) async throws {
         try await database.execute(
             """
-            UPDATE idempotency_keys SET bail_jusqua = now() + make_interval(secs => $4)
-            WHERE user_id = $1 AND route = $2 AND cle = $3 AND statut IS NULL
-            """, key.user, key.route, key.text, lease)
+            UPDATE idempotency_keys SET bail_jusqua = now() + make_interval(secs => $5)
+            WHERE user_id = $1 AND route = $2 AND cle = $3 AND cree_le = $4 AND statut IS NULL
+            """, claim.key.user, claim.key.route, claim.key.text, claim.taken, lease)
     }
 
-    static func store(_ answer: Stored, under key: Key, _ database: some Queryable) async throws {
+    /// False when it is held no more, or was answered.
+    @discardableResult
+    static func store(_ answer: Stored, under claim: Claim, _ database: some Queryable) async throws -> Bool {
         try await database.execute(
             """
-            UPDATE idempotency_keys SET statut = $4, reponse = $5, bail_jusqua = NULL,
-                champs = jsonb_strip_nulls(jsonb_build_object('location', $6::text))
-            WHERE user_id = $1 AND route = $2 AND cle = $3
-            """, key.user, key.route, key.text, answer.status, answer.sealed, answer.location)
+            UPDATE idempotency_keys SET statut = $5, reponse = $6, bail_jusqua = NULL,
+                champs = jsonb_strip_nulls(jsonb_build_object('location', $7::text))
+            WHERE user_id = $1 AND route = $2 AND cle = $3 AND cree_le = $4 AND statut IS NULL
+            """, claim.key.user, claim.key.route, claim.key.text, claim.taken, answer.status, answer.sealed,
+            answer.location) == 1
     }
 
-    static func forget(_ key: Key, _ database: some Queryable) async throws {
+    /// What was answered stays.
+    static func forget(_ claim: Claim, _ database: some Queryable) async throws {
         try await database.execute(
-            "DELETE FROM idempotency_keys WHERE user_id = $1 AND route = $2 AND cle = $3 AND statut IS NULL", key.user,
-            key.route, key.text)
+            """
+            DELETE FROM idempotency_keys
+            WHERE user_id = $1 AND route = $2 AND cle = $3 AND cree_le = $4 AND statut IS NULL
+            """, claim.key.user, claim.key.route, claim.key.text, claim.taken)
     }
 
     static func sweep(_ database: some Queryable) async throws {

@@ -7,6 +7,7 @@ import Postgres
 /// The inspector's verdict, given by the chapter's address: the same act as that of the declaration's own address.
 struct ChapterVerdictRoute {
     let analysis: AnalysisService
+    let once: Idempotency
 
     var routes: [Route] { [give] }
 
@@ -17,16 +18,16 @@ struct ChapterVerdictRoute {
                 "verdictChapitre", tag: BanditRoutes.tag,
                 "Le verdict d'un inspecteur sur une déclaration, nommée dans le corps",
                 details: "Le corps a en plus `numero_declaration` ou `prediction_id`."),
-            parameters: [PolicyRoutes.chapter], input: .init(["application/json"], VerdictRoutes.namedInput),
-            outputs: VerdictRoutes.outputs, isOfficeScoped: true,
-            auditEvent: "declaration.verdict",
+            parameters: [PolicyRoutes.chapter, Idempotency.parameter],
+            input: .init(["application/json"], VerdictRoutes.namedInput), outputs: VerdictRoutes.outputs,
+            isOfficeScoped: true, auditEvent: "declaration.verdict",
             handler: .task { [self] request in
-                let body: NamedVerdict = try request.read()
-                let chapter = try PolicyRoutes.chapter(of: request, analysis)
-                let number = try await number(body, chapter, request)
-                let taken = try await analysis.take(
-                    body.verdict, on: number, by: request.signedIn(), request.actor)
-                return VerdictRoutes.answer(taken, number)
+                try await once.act(request) { held in
+                    let body: NamedVerdict = try request.read()
+                    let chapter = try PolicyRoutes.chapter(of: request, analysis)
+                    let number = try await number(body, chapter, request)
+                    return try await VerdictRoutes.take(body.verdict, on: number, request, held, analysis)
+                }
             })
     }
 

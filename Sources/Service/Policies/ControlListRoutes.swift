@@ -6,6 +6,7 @@ import Platform
 /// Lists of importers, declarants, origins, codes and containers.
 struct ControlListRoutes {
     let lists: ControlLists
+    let once: Idempotency
 
     var routes: [Route] { [all, create, show, add, approve, withdraw] }
 
@@ -89,7 +90,7 @@ struct ControlListRoutes {
                 "ajouterEntree", tag: CriterionRoutes.tag,
                 "Ajoute une entrée, qui attend l'approbation d'une autre personne",
                 details: "Une personne s'ajoute par `classe` et `valeur` ; seul son identifiant interne est gardé."),
-            parameters: [CriterionRoutes.code],
+            parameters: [CriterionRoutes.code, Idempotency.parameter],
             input: .init(
                 ["application/json"],
                 .object([
@@ -103,13 +104,22 @@ struct ControlListRoutes {
                 Self.impossible, Self.refused,
             ],
             rate: .administration, auditEvent: "liste.entree_ajoutee",
-            handler: .task { [lists] request in
-                let body: NewEntryBody = try request.read()
-                let id = try await lists.add(body.entry, to: CriterionRoutes.code(of: request), request)
-                var json = JSONWriter()
-                json.object { $0.member("id", id.description) }
-                return Response(.created, .json, json.finish())
+            handler: .task { [lists, once] request in
+                try await once.act(request) { held in
+                    let body: NewEntryBody = try request.read()
+                    let id = try await lists.add(body.entry, to: CriterionRoutes.code(of: request), request) {
+                        id, transaction in
+                        try await HeldKey.keep(Self.answer(id), under: held, in: transaction)
+                    }
+                    return Self.answer(id)
+                }
             })
+    }
+
+    private static func answer(_ id: UUIDv7) -> Response {
+        var json = JSONWriter()
+        json.object { $0.member("id", id.description) }
+        return Response(.created, .json, json.finish())
     }
 
     private var approve: Route {

@@ -45,7 +45,11 @@ struct ControlLists: Sendable {
     }
 
     /// A person or firm is stored by who they are: the number that was sent goes nowhere.
-    func add(_ new: NewEntry, to code: String, _ request: Request) async throws -> UUIDv7 {
+    ///
+    /// - Parameter also: what else is done in the transaction.
+    func add(
+        _ new: NewEntry, to code: String, _ request: Request, also: (UUIDv7, Transaction) async throws -> Void
+    ) async throws -> UUIDv7 {
         let list = try await find(code)
         let principal = try request.signedIn()
         try PolicyChange.check(reason: new.reason)
@@ -70,6 +74,7 @@ struct ControlLists: Sendable {
             try await ControlListStore.add(
                 id, to: code, person: person, value: person == nil ? new.value : nil, entry, by: principal.user,
                 transaction)
+            try await also(id, transaction)
             try await AuditStore.append(
                 AuditEvent(
                     name: "liste.entree_ajoutee", actor: request.actor, object: "liste:\(code)",

@@ -12,13 +12,18 @@ struct Criteria: Sendable {
     var database: Database { analysis.database }
 
     /// A draft for all or some chapters. One without chapters is for every chapter whose features it can be asked of.
-    func write(_ draft: Criterion, _ request: Request) async throws -> CriterionStore.Version {
+    ///
+    /// - Parameter also: what else is done in the transaction.
+    func write(
+        _ draft: Criterion, _ request: Request, also: (CriterionStore.Version, Transaction) async throws -> Void
+    ) async throws -> CriterionStore.Version {
         let author = try request.signedIn().user
         let criterion = try Self.settled(draft, analysis.loaded().office.packs)
-        let number = try await database.transaction { transaction in
-            guard let number = try await CriterionStore.add(criterion, by: author, transaction) else {
-                throw Problem(.conflict, "Une autre version vient d'être écrite ; relisez-la.")
-            }
+        return try await database.transaction { transaction in
+            guard let number = try await CriterionStore.add(criterion, by: author, transaction),
+                let version = try await CriterionStore.locked(criterion.code, number, transaction)
+            else { throw Problem(.conflict, "Une autre version vient d'être écrite ; relisez-la.") }
+            try await also(version, transaction)
             try await AuditStore.append(
                 AuditEvent(
                     name: "critere.ecrit", actor: request.actor, object: Self.object(criterion.code, number),
@@ -27,9 +32,8 @@ struct Criteria: Sendable {
                         .init("action", .string(criterion.action.rawValue)),
                         .init("chapitres", .array(criterion.chapters.map { .string($0) })),
                     ]), in: transaction)
-            return number
+            return version
         }
-        return try await version(criterion.code, number)
     }
 
     /// With its chapters named. A formula that cannot be asked is refused, with the place of its mistake.

@@ -12,6 +12,7 @@ extension Permission {
 /// Criteria of targeting: experts write and simulate them, chiefs put them in force.
 struct CriterionRoutes {
     let criteria: Criteria
+    let once: Idempotency
 
     var routes: [Route] { [list, show, write, simulate, activate, retire] }
 
@@ -140,15 +141,20 @@ struct CriterionRoutes {
                 details:
                     "Sans chapitres, il est pour tous ceux dont les caractéristiques suffisent à sa formule. Il commence en brouillon."
             ),
-            input: .init(["application/json"], .object(Self.members)),
+            parameters: [Idempotency.parameter], input: .init(["application/json"], .object(Self.members)),
             outputs: [
                 .init(.created, Self.version, "Le brouillon"), Self.impossible,
                 .init(.unprocessableContent, of: "application/problem+json", "Le critère n'est pas acceptable"),
             ],
             rate: .administration, auditEvent: "critere.ecrit",
-            handler: .task { [criteria] request in
-                let body: CriterionDraft = try request.read()
-                return Self.answer(try await criteria.write(body.criterion, request), .created)
+            handler: .task { [criteria, once] request in
+                try await once.act(request) { held in
+                    let body: CriterionDraft = try request.read()
+                    let written = try await criteria.write(body.criterion, request) { version, transaction in
+                        try await HeldKey.keep(Self.answer(version, .created), under: held, in: transaction)
+                    }
+                    return Self.answer(written, .created)
+                }
             })
     }
 

@@ -32,18 +32,23 @@ struct ProcesVerbalCases: Sendable {
     private static let strongest = 5
 
     /// It looks at the past for a moment, and computes: for the worker pool.
-    func tell(_ known: Known) throws -> Told {
+    func tell(_ known: [Known]) throws -> [Told] {
+        let memory = HeadingMemory(running.office.reader.tariff)
+        return try known.map { try tell($0, memory) }
+    }
+
+    private func tell(_ known: Known, _ memory: HeadingMemory) throws -> Told {
         let (detail, line) = (known.detail, known.detail.line)
         guard let decision = detail.decisionID, let text = detail.record else {
             throw Problem(.conflict, "La déclaration \(line.number) n'a pas été analysée : rien n'est décidé sur elle.")
         }
         let declaration = try running.content.read(
             key: Self.key(line), fields: detail.fields, identities: known.identities, articles: detail.articles)
-        let prices = running.comparablePrices(of: declaration)
+        let prices = running.comparablePrices(of: declaration, memory)
         let appraiser = Appraiser(
             running.office.reader.tariff, running.office.vocabulary, leastOperations: settings.leastOperations)
         let controls = DeclarationControls(running.office.vocabulary, running.office.reader.tariff)
-            .run(declaration, memory: HeadingMemory(running.office.reader.tariff))
+            .run(declaration, memory: memory)
         let told = ProcesVerbal.Case(
             number: line.number, version: line.version,
             particulars: ProcesVerbal.particulars(

@@ -15,6 +15,7 @@ extension Permission {
 /// Procès-verbaux over HTTP.
 struct ProcesVerbalRoutes {
     let acts: ProcesVerbaux
+    let once: Idempotency
 
     var routes: [Route] {
         [draw, list, one, sign, close, cancel, drawOfChapter, listOfChapter, oneOfChapter]
@@ -54,11 +55,20 @@ struct ProcesVerbalRoutes {
                 "etablirPV", tag: Self.tag, "Établit un procès-verbal, à l'état de brouillon",
                 details:
                     "Tout ce qu'il dit des déclarations, des décisions et des verdicts vient des registres. Il prend le numéro suivant du bureau et de l'année. Les deux agents le signent ensuite, chacun par son compte."
-            ), input: .init(["application/json"], Self.input), outputs: drawn, auditEvent: "pv.etabli",
-            handler: .task { [acts] request in
-                let asked: ProcesVerbalRequest = try request.read()
-                return Self.created(try await acts.draw(asked, by: request.signedIn(), request.actor))
-            })
+            ), parameters: [Idempotency.parameter], input: .init(["application/json"], Self.input), outputs: drawn,
+            auditEvent: "pv.etabli", handler: .task { request in try await draw(request, chapter: nil) })
+    }
+
+    /// The act and its answer are there together.
+    private func draw(_ request: Request, chapter: String?) async throws -> Response {
+        try await once.act(request) { held in
+            let whole = try await acts.draw(
+                try request.read(), chapter: chapter, by: request.signedIn(), request.actor
+            ) { whole, transaction in
+                try await HeldKey.keep(Self.created(whole), under: held, in: transaction)
+            }
+            return Self.created(whole)
+        }
     }
 
     private var drawn: [Route.Output] {
@@ -141,14 +151,9 @@ struct ProcesVerbalRoutes {
         Route(
             .post, "/predict/{chapitre}/generate-pv", access: .permission(.generateActs),
             .init("etablirPVChapitre", tag: Self.tag, "Établit un procès-verbal sur des déclarations d'un chapitre"),
-            parameters: [ChapterRoutes.chapter], input: .init(["application/json"], Self.input), outputs: drawn,
-            auditEvent: "pv.etabli",
-            handler: .task { [acts] request in
-                let asked: ProcesVerbalRequest = try request.read()
-                let chapter = Self.chapter(of: request)
-                return Self.created(
-                    try await acts.draw(asked, chapter: chapter, by: request.signedIn(), request.actor))
-            })
+            parameters: [ChapterRoutes.chapter, Idempotency.parameter],
+            input: .init(["application/json"], Self.input), outputs: drawn, auditEvent: "pv.etabli",
+            handler: .task { request in try await draw(request, chapter: Self.chapter(of: request)) })
     }
 
     private var listOfChapter: Route {

@@ -28,9 +28,12 @@ struct ProcesVerbaux: Sendable {
 
     // MARK: To draw up
 
-    /// - Parameter chapter: that of all declarations; nil: any.
+    /// - Parameters:
+    ///   - chapter: that of all declarations; nil: any.
+    ///   - also: what else is done in the transaction.
     func draw(
-        _ request: ProcesVerbalRequest, chapter: String? = nil, by principal: Principal, _ actor: AuditActor
+        _ request: ProcesVerbalRequest, chapter: String? = nil, by principal: Principal, _ actor: AuditActor,
+        at moment: Timestamp = .now(), also: (Whole, Transaction) async throws -> Void = { _, _ in }
     ) async throws -> Whole {
         let running = try analysis.loaded()
         let seen = database.seen(by: principal)
@@ -38,11 +41,11 @@ struct ProcesVerbaux: Sendable {
         var known: [ProcesVerbalCases.Known] = []
         for number in request.declarations { known.append(try await self.known(number, seen)) }
         let cases = ProcesVerbalCases(running: running, settings: settings)
-        let told = try await analysis.pool.run { [known] in try known.map { try cases.tell($0) } }
+        let told = try await analysis.pool.run { [known] in try cases.tell(known) }
         let office = try Self.office(of: told, chapter)
         let agents = try await agents(request.secondAgent, principal, office: office)
         let draft = ProcesVerbalStore.Draft(
-            id: .make(), office: office, agents: agents.map(\.id), drawnUp: .now())
+            id: .make(), office: office, agents: agents.map(\.id), drawnUp: moment)
         return try await seen.transaction { transaction in
             let number = ProcesVerbal.Number(
                 year: draft.year, office: office,
@@ -50,7 +53,10 @@ struct ProcesVerbaux: Sendable {
             let act = ProcesVerbal(
                 number: number, drawnUp: draft.drawnUp, settings: settings, agents: agents.map(\.agent),
                 words: request.words, cases: told.map(\.told))
-            return try await store(act, draft, told, actor, transaction)
+            let whole = try await store(act, draft, told, transaction)
+            try await also(whole, transaction)
+            try await append("pv.etabli", draft.id, act, actor, transaction)
+            return whole
         }
     }
 
@@ -110,7 +116,7 @@ struct ProcesVerbaux: Sendable {
     }
 
     private func store(
-        _ act: ProcesVerbal, _ draft: ProcesVerbalStore.Draft, _ told: [ProcesVerbalCases.Told], _ actor: AuditActor,
+        _ act: ProcesVerbal, _ draft: ProcesVerbalStore.Draft, _ told: [ProcesVerbalCases.Told],
         _ transaction: Transaction
     ) async throws -> Whole {
         let persons = try await vault.persons(told.map(\.person), in: transaction)
@@ -130,7 +136,6 @@ struct ProcesVerbaux: Sendable {
             content: act.withoutPersons.canonicalBytes(),
             words: words.map { .init(person: $0.0, words: $0.1) }, unsettled: act.casesWithoutFinding.count, cases,
             transaction)
-        try await append("pv.etabli", draft.id, act, actor, transaction)
         return Whole(
             id: draft.id, act: act,
             standing: .init(agents: draft.agents, hash: act.contentHash, unsettled: act.casesWithoutFinding.count),
@@ -210,7 +215,8 @@ struct ProcesVerbaux: Sendable {
 
     /// Nil when there is none in the principal's scope.
     func apply(
-        _ act: ProcesVerbalStanding.Act, to id: UUIDv7, by principal: Principal, _ actor: AuditActor
+        _ act: ProcesVerbalStanding.Act, to id: UUIDv7, by principal: Principal, _ actor: AuditActor,
+        at moment: Timestamp = .now()
     ) async throws -> Whole? {
         try await database.seen(by: principal).transaction { transaction in
             try await ProcesVerbalStore.lock(id, transaction)
@@ -218,7 +224,7 @@ struct ProcesVerbaux: Sendable {
             var standing = whole.standing
             do throws(ProcesVerbalRefusal) {
                 try standing.apply(
-                    act, by: .init(account: principal.user, isChief: principal.may(.cancelSigned)), at: .now())
+                    act, by: .init(account: principal.user, isChief: principal.may(.cancelSigned)), at: moment)
             } catch {
                 throw Problem(
                     error.isForbidden ? .forbidden : .conflict, error.message,

@@ -11,9 +11,11 @@ extension AnalysisService {
     ///
     /// A doubt settles nothing: it leaves the feedback alone. What follows a first outcome revises it, and must rest on an
     /// audit or an appeal.
+    ///
+    /// - Parameter also: what else is done in the transaction.
     func take(
         _ verdict: Verdict, on number: String, by principal: Principal, _ actor: AuditActor,
-        at moment: Timestamp = .now()
+        at moment: Timestamp = .now(), also: (TakenVerdict, Transaction) async throws -> Void = { _, _ in }
     ) async throws -> TakenVerdict {
         let running = try loaded()
         let taken = try await database.seen(by: principal).transaction { transaction in
@@ -21,7 +23,11 @@ extension AnalysisService {
             try await WorkService.settle(one.id, by: principal, transaction)
             let record = try DecisionRecord(parsing: Array(one.record.utf8))
             try Self.check(verdict, against: record, one)
-            return try await Self.write(verdict, one, record, at: moment, by: principal, actor, transaction)
+            let taken = try await Self.write(
+                verdict, one, try RewardTrack(record), at: moment, by: principal, transaction)
+            try await also(taken, transaction)
+            try await AuditStore.append(Self.event(verdict, record.lane, taken, actor), in: transaction)
+            return taken
         }
         await learn(taken, running)
         return taken
@@ -48,9 +54,10 @@ extension AnalysisService {
     }
 
     private static func write(
-        _ verdict: Verdict, _ one: VerdictStore.Case, _ record: DecisionRecord, at moment: Timestamp,
-        by principal: Principal, _ actor: AuditActor, _ transaction: Transaction
+        _ verdict: Verdict, _ one: VerdictStore.Case, _ track: RewardTrack, at moment: Timestamp,
+        by principal: Principal, _ transaction: Transaction
     ) async throws -> TakenVerdict {
+        let record = track.record
         var taken = TakenVerdict(one: one, state: "sans_issue")
         var outcome: UUIDv7?
         if verdict.lane != .zoneGrise, let evidence = verdict.evidence {
@@ -63,26 +70,32 @@ extension AnalysisService {
             }
             try await VerdictStore.settle(one, transaction)
             taken.state = one.outcomes == 0 ? "final" : "revise"
-            taken.events = try await teach(verdict, evidence, one, record, at: moment, transaction)
+            taken.events = try await teach(verdict, evidence, one, track, at: moment, transaction)
         }
         taken.feedback = try await VerdictStore.addFeedback(
             verdict, of: one, proposed: record.lane, outcome: outcome, at: moment, by: principal.user, transaction)
-        let event = AuditEvent(
-            name: "declaration.verdict", actor: actor, object: "declaration:\(one.number)",
+        return taken
+    }
+
+    private static func event(
+        _ verdict: Verdict, _ proposed: Lane, _ taken: TakenVerdict, _ actor: AuditActor
+    ) -> AuditEvent {
+        AuditEvent(
+            name: "declaration.verdict", actor: actor, object: "declaration:\(taken.one.number)",
             details: [
-                .init("decision", .string(one.decisionID.description)), .init("propose", .string(record.lane.rawValue)),
+                .init("decision", .string(taken.one.decisionID.description)),
+                .init("propose", .string(proposed.rawValue)),
                 .init("retenu", .string(verdict.lane.rawValue)),
                 .init("feedback", .string(taken.feedback.description)),
             ])
-        try await AuditStore.append(event, in: transaction)
-        return taken
     }
 
     /// What the outcome teaches of the lane that was taken: it is logged in the chapter's order.
     private static func teach(
-        _ verdict: Verdict, _ evidence: Evidence, _ one: VerdictStore.Case, _ record: DecisionRecord,
+        _ verdict: Verdict, _ evidence: Evidence, _ one: VerdictStore.Case, _ track: RewardTrack,
         at moment: Timestamp, _ transaction: Transaction
     ) async throws -> Int {
+        let record = track.record
         var facts = RewardFacts(lane: record.lane)
         facts.minutes = verdict.minutes
         let isLate = verdict.isLate
@@ -93,7 +106,7 @@ extension AnalysisService {
             facts.recovered = verdict.amount ?? 0
         }
         let before = try await VerdictStore.taught(one.decisionID, transaction)
-        var track = try RewardTrack(record)
+        var track = track
         let steps = try track.apply(
             isLate ? .revision(facts, evidence) : .verdict(facts, evidence), prices: PriceList())
         var sequence = try await VerdictStore.nextSequence(of: record.policy.chapter, transaction)

@@ -47,11 +47,13 @@ struct VerdictRoutes {
                 .init("etat", .words(["sans_issue", "final", "revise"])),
             ]), "Le verdict est enregistré"),
         .init(.notFound, of: "application/problem+json", "Aucune déclaration n'a ce numéro"),
-        .init(.conflict, of: "application/problem+json", "Un verdict a déjà été rendu"),
+        .init(
+            .conflict, of: "application/problem+json",
+            "Un verdict a déjà été rendu, ou la première demande de cette clé est encore en cours"),
         DeclarationRoutes.invalid,
     ]
 
-    static func answer(_ taken: TakenVerdict, _ number: String) -> Response {
+    private static func answer(_ taken: TakenVerdict, _ number: String) -> Response {
         var json = JSONWriter()
         json.object { json in
             json.member("feedback_id", taken.feedback.description)
@@ -73,16 +75,25 @@ struct VerdictRoutes {
             input: .init(["application/json"], .object(Self.members)), outputs: Self.outputs, isOfficeScoped: true,
             auditEvent: "declaration.verdict",
             handler: .task { [once] request in
-                let bytes = try await request.wholeBody(limit: 1 << 20)
-                return try await once.answer(request, bytes) { try await take(request) }
+                try await once.act(request) { held in try await take(request, held) }
             })
     }
 
-    private func take(_ request: Request) async throws -> Response {
+    private func take(_ request: Request, _ held: HeldKey?) async throws -> Response {
         let verdict: Verdict = try request.read()
         let number = RecordRoutes.number(of: request)
         guard !number.utf8.contains(0) else { throw Problem(.notFound) }
-        let taken = try await analysis.take(verdict, on: number, by: request.signedIn(), request.actor)
-        return Self.answer(taken, number)
+        return try await Self.take(verdict, on: number, request, held, analysis)
+    }
+
+    /// Verdict and answer are there together.
+    static func take(
+        _ verdict: Verdict, on number: String, _ request: Request, _ held: HeldKey?, _ analysis: AnalysisService
+    ) async throws -> Response {
+        let taken = try await analysis.take(verdict, on: number, by: request.signedIn(), request.actor) {
+            taken, transaction in
+            try await HeldKey.keep(answer(taken, number), under: held, in: transaction)
+        }
+        return answer(taken, number)
     }
 }

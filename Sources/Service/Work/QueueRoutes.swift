@@ -2,6 +2,7 @@ import Decisions
 import HTTP
 import JSON
 import Platform
+import Postgres
 
 extension Permission {
     static let workQueue = Permission("work_queue")
@@ -11,9 +12,10 @@ extension Permission {
 struct QueueRoutes {
     let analysis: AnalysisService
     let work: WorkService
+    let once: Idempotency
 
-    init(analysis: AnalysisService) {
-        (self.analysis, work) = (analysis, WorkService(database: analysis.database))
+    init(analysis: AnalysisService, once: Idempotency) {
+        (self.analysis, work, self.once) = (analysis, WorkService(database: analysis.database), once)
     }
 
     var routes: [Route] { [list, next, claim, renew, release] }
@@ -120,6 +122,7 @@ struct QueueRoutes {
             .init(
                 "prochainDossier", tag: Self.tag, "Prend le meilleur dossier que personne n'a",
                 details: "Deux agents ne reçoivent jamais le même. Le corps est facultatif."),
+            parameters: [Idempotency.parameter],
             input: .init(
                 ["application/json"],
                 .object([
@@ -134,64 +137,81 @@ struct QueueRoutes {
             ],
             auditEvent: "dossier.pris",
             handler: .task { request in
-                let wish: QueueRequest = try request.readIfPresent() ?? QueueRequest()
-                let principal = try request.signedIn()
-                var filter = QueueStore.Filter()
-                (filter.chapter, filter.lane, filter.office) = (wish.chapter, wish.lane, principal.bureau)
-                guard let (number, claim) = try await work.next(filter, for: wish.lease, principal, request.actor),
-                    let detail = try await RecordStore.detail(number, analysis.database.seen(by: principal))
-                else { return Response(.noContent) }
-                let names = try await analysis.names(
-                    in: [detail.line], for: principal, analysis.database.seen(by: principal))[0]
-                var json = JSONWriter()
-                try json.object { json in
-                    json.key("attribution")
-                    claim.write(for: principal, to: &json)
-                    json.key("dossier")
-                    // Nobody who is about to judge is told what was drawn.
-                    try detail.write(names, nil, to: &json, showsDraws: false)
-                }
-                return Response(.ok, .json, json.finish())
+                try await once.act(request) { held in try await takeNext(request, held) }
             })
+    }
+
+    private func takeNext(_ request: Request, _ held: HeldKey?) async throws -> Response {
+        let wish: QueueRequest = try request.readIfPresent() ?? QueueRequest()
+        let principal = try request.signedIn()
+        var filter = QueueStore.Filter()
+        (filter.chapter, filter.lane, filter.office) = (wish.chapter, wish.lane, principal.bureau)
+        let taken = try await work.next(filter, for: wish.lease, principal, request.actor) {
+            number, claim, transaction in
+            guard let detail = try await RecordStore.detail(number, transaction) else { throw Problem(.notFound) }
+            let names = try await analysis.names(in: [detail.line], for: principal, transaction)[0]
+            var json = JSONWriter()
+            try json.object { json in
+                json.key("attribution")
+                claim.write(for: principal, to: &json)
+                json.key("dossier")
+                // Nobody who is about to judge is told what was drawn.
+                try detail.write(names, nil, to: &json, showsDraws: false)
+            }
+            let response = Response(.ok, .json, json.finish())
+            try await HeldKey.keep(response, under: held, in: transaction)
+            return response
+        }
+        return taken ?? Response(.noContent)
     }
 
     private func onOne(
         _ path: PathTemplate, _ operation: String, _ summary: String, _ event: String,
         _ act:
-            @escaping @Sendable (WorkService, String, Duration?, Principal, AuditActor) async throws
-            -> ClaimStore.Claim
+            @escaping @Sendable (
+                String, Duration?, Principal, AuditActor, (ClaimStore.Claim, Transaction) async throws -> Void
+            ) async throws -> ClaimStore.Claim
     ) -> Route {
         Route(
             .post, path, access: .permission(.workQueue), .init(operation, tag: Self.tag, summary),
-            parameters: RecordRoutes.number, input: .init(["application/json"], .object([Self.minutes])),
+            parameters: RecordRoutes.number + [Idempotency.parameter],
+            input: .init(["application/json"], .object([Self.minutes])),
             outputs: [Self.claimed, Self.unknown, Self.conflict, Self.invalid], isOfficeScoped: true,
             auditEvent: event,
-            handler: .task { [work] request in
-                let wish: LeaseRequest = try request.readIfPresent() ?? LeaseRequest()
-                let (number, principal) = (RecordRoutes.number(of: request), try request.signedIn())
-                let claim = try await act(work, number, wish.lease, principal, request.actor)
-                var json = JSONWriter()
-                json.object { json in
-                    json.member("numero_declaration", number)
-                    json.key("attribution")
-                    claim.write(for: principal, to: &json)
+            handler: .task { [once] request in
+                try await once.act(request) { held in
+                    let wish: LeaseRequest = try request.readIfPresent() ?? LeaseRequest()
+                    let (number, principal) = (RecordRoutes.number(of: request), try request.signedIn())
+                    let claim = try await act(number, wish.lease, principal, request.actor) { claim, transaction in
+                        try await HeldKey.keep(Self.answer(claim, number, principal), under: held, in: transaction)
+                    }
+                    return Self.answer(claim, number, principal)
                 }
-                return Response(.ok, .json, json.finish())
             })
+    }
+
+    private static func answer(_ claim: ClaimStore.Claim, _ number: String, _ principal: Principal) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("numero_declaration", number)
+            json.key("attribution")
+            claim.write(for: principal, to: &json)
+        }
+        return Response(.ok, .json, json.finish())
     }
 
     private var claim: Route {
         onOne(
             "/api/v2/queue/{annee}/{bureau}/{numero}/claim", "prendreDossier",
             "Prend un dossier choisi ; le vôtre est prolongé", "dossier.pris"
-        ) { try await $0.claim($1, for: $2, $3, $4) }
+        ) { [work] in try await work.claim($0, for: $1, $2, $3, also: $4) }
     }
 
     private var renew: Route {
         onOne(
             "/api/v2/queue/{annee}/{bureau}/{numero}/renew", "prolongerDossier", "Prolonge votre attribution",
             "dossier.prolonge"
-        ) { try await $0.renew($1, for: $2, $3, $4) }
+        ) { [work] in try await work.renew($0, for: $1, $2, $3, also: $4) }
     }
 
     private var release: Route {

@@ -10,9 +10,12 @@ struct WorkService: Sendable {
     var rules = WorkRules.standard
 
     /// The best file that nobody has, which is then the principal's; nil when there is none.
-    func next(
-        _ filter: QueueStore.Filter, for lease: Duration?, _ principal: Principal, _ actor: AuditActor
-    ) async throws -> (number: String, claim: ClaimStore.Claim)? {
+    ///
+    /// - Parameter answer: what is said of it, and else done in the transaction.
+    func next<Answer: Sendable>(
+        _ filter: QueueStore.Filter, for lease: Duration?, _ principal: Principal, _ actor: AuditActor,
+        answer: (String, ClaimStore.Claim, Transaction) async throws -> Answer
+    ) async throws -> Answer? {
         var filter = filter
         (filter.claims, filter.limit) = (.free, rules.candidates)
         for _ in 0..<rules.attempts {
@@ -20,14 +23,16 @@ struct WorkService: Sendable {
                 try await checkRoom(of: principal, transaction)
                 let moment = try await QueueStore.moment(filter.office, rules, transaction)
                 let places = try await QueueStore.places(filter, after: nil, at: moment, rules, transaction)
-                guard !places.isEmpty else { return Attempt.nothing }
+                guard !places.isEmpty else { return Attempt<Answer>.nothing }
                 guard let file = try await ClaimStore.lockFirst(of: places.map(\.id), transaction),
-                    let claim = try await take(file, for: lease, principal, actor, transaction)
-                else { return Attempt.others }
-                return Attempt.taken(number: file.number, claim)
+                    let claim = try await take(file, for: lease, principal, transaction)
+                else { return .others }
+                let made = try await answer(file.number, claim, transaction)
+                try await Self.note("dossier.pris", file.number, claim, actor, [], transaction)
+                return .taken(made)
             }
             switch outcome {
-            case .taken(let number, let claim): return (number, claim)
+            case .taken(let answer): return answer
             case .nothing: return nil
             case .others: continue
             }
@@ -35,41 +40,39 @@ struct WorkService: Sendable {
         return nil
     }
 
-    private enum Attempt: Sendable {
-        case taken(number: String, ClaimStore.Claim)
+    private enum Attempt<Answer: Sendable>: Sendable {
+        case taken(Answer)
         case nothing
         /// Others were faster with all that could be taken.
         case others
     }
 
     /// A file of the inspector's choice. Their own claim is renewed.
+    ///
+    /// - Parameter also: what else is done in the transaction.
     func claim(
-        _ number: String, for lease: Duration?, _ principal: Principal, _ actor: AuditActor
+        _ number: String, for lease: Duration?, _ principal: Principal, _ actor: AuditActor,
+        also: (ClaimStore.Claim, Transaction) async throws -> Void
     ) async throws -> ClaimStore.Claim {
         try await database.seen(by: principal).transaction { transaction in
             let file = try await lock(number, transaction)
-            if let claim = try await ClaimStore.holding(file.id, transaction) {
-                try Self.check(claim, isOf: principal)
-                return try await renew(claim, file, for: lease, actor, transaction)
-            }
-            guard file.isWaiting else {
-                throw Problem(.conflict, "Cette déclaration n'attend pas de contrôle, ou a déjà son verdict.")
-            }
-            try await checkRoom(of: principal, transaction)
-            guard let claim = try await take(file, for: lease, principal, actor, transaction) else {
-                throw Problem(.conflict, "Un autre agent vient de prendre ce dossier.")
-            }
+            let (claim, event) = try await claim(file, for: lease, principal, transaction)
+            try await also(claim, transaction)
+            try await Self.note(event, number, claim, actor, [], transaction)
             return claim
         }
     }
 
     func renew(
-        _ number: String, for lease: Duration?, _ principal: Principal, _ actor: AuditActor
+        _ number: String, for lease: Duration?, _ principal: Principal, _ actor: AuditActor,
+        also: (ClaimStore.Claim, Transaction) async throws -> Void
     ) async throws -> ClaimStore.Claim {
         try await database.seen(by: principal).transaction { transaction in
             let file = try await lock(number, transaction)
-            let claim = try await own(file, principal, transaction)
-            return try await renew(claim, file, for: lease, actor, transaction)
+            let claim = try await renew(own(file, principal, transaction), file, for: lease, transaction)
+            try await also(claim, transaction)
+            try await Self.note(Self.renewed, number, claim, actor, [], transaction)
+            return claim
         }
     }
 
@@ -110,21 +113,37 @@ struct WorkService: Sendable {
         }
     }
 
+    private static let renewed = "dossier.prolonge"
+
+    /// With the name of what was done.
+    private func claim(
+        _ file: ClaimStore.File, for lease: Duration?, _ principal: Principal, _ transaction: Transaction
+    ) async throws -> (ClaimStore.Claim, event: String) {
+        if let claim = try await ClaimStore.holding(file.id, transaction) {
+            try Self.check(claim, isOf: principal)
+            return (try await renew(claim, file, for: lease, transaction), Self.renewed)
+        }
+        guard file.isWaiting else {
+            throw Problem(.conflict, "Cette déclaration n'attend pas de contrôle, ou a déjà son verdict.")
+        }
+        try await checkRoom(of: principal, transaction)
+        guard let claim = try await take(file, for: lease, principal, transaction) else {
+            throw Problem(.conflict, "Un autre agent vient de prendre ce dossier.")
+        }
+        return (claim, "dossier.pris")
+    }
+
     private func take(
-        _ file: ClaimStore.File, for lease: Duration?, _ principal: Principal, _ actor: AuditActor,
-        _ transaction: Transaction
+        _ file: ClaimStore.File, for lease: Duration?, _ principal: Principal, _ transaction: Transaction
     ) async throws -> ClaimStore.Claim? {
         guard try await ClaimStore.holding(file.id, transaction) == nil,
-            try await ClaimStore.take(file, by: principal.user, for: lease ?? rules.lease, transaction),
-            let claim = try await ClaimStore.holding(file.id, transaction)
+            try await ClaimStore.take(file, by: principal.user, for: lease ?? rules.lease, transaction)
         else { return nil }
-        try await Self.note("dossier.pris", file.number, claim, actor, [], transaction)
-        return claim
+        return try await ClaimStore.holding(file.id, transaction)
     }
 
     private func renew(
-        _ claim: ClaimStore.Claim, _ file: ClaimStore.File, for lease: Duration?, _ actor: AuditActor,
-        _ transaction: Transaction
+        _ claim: ClaimStore.Claim, _ file: ClaimStore.File, for lease: Duration?, _ transaction: Transaction
     ) async throws -> ClaimStore.Claim {
         guard claim.renewals < rules.renewals else {
             throw Problem(
@@ -132,7 +151,6 @@ struct WorkService: Sendable {
         }
         try await ClaimStore.renew(claim, for: lease ?? rules.lease, transaction)
         guard let renewed = try await ClaimStore.holding(file.id, transaction) else { throw Problem(.notFound) }
-        try await Self.note("dossier.prolonge", file.number, renewed, actor, [], transaction)
         return renewed
     }
 
