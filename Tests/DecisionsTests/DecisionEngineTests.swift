@@ -93,7 +93,10 @@ import Testing
         let first = DecisionEngine.decide(
             Trials.request(0.28, number: 4), policy: policy, learner: SegmentLearner(), key: key)
         for number in 0..<1000 {
-            var again = Trials.request(0.28, number: 4)
+            // Another request on another day, about the same goods.
+            var again = DecisionRequest(
+                id: "encore-\(number)", fingerprint: Trials.fingerprint(4), probability: 0.28, epsilon: 0.1,
+                day: 20_000 + Int32(number % 30))
             again.officeLoad = number
             let record = DecisionEngine.decide(again, policy: policy, learner: SegmentLearner(), key: key)
             #expect(record.lane == first.lane && record.draw == first.draw)

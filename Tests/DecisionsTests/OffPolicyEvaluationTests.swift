@@ -121,15 +121,18 @@ import Testing
         var settings = OffPolicyEvaluation.Settings()
         settings.replicates = 200
         let truth = World.value(Self.good)
-        var covered = 0
+        var (covered, width) = (0, 0.0)
         for seed in 0..<100 {
             var world = World(random: Random(seed: UInt64(seed)))
             let rows = world.rows(400, clusters: 80, target: Self.good)
             let dr = try OffPolicyEvaluation(rows, settings: settings).dr
             covered += dr.low <= truth && truth <= dr.high ? 1 : 0
+            width += (dr.high - dr.low) / 100
         }
         // Nominal 95 of 100; 87 is less than four deviations away.
         #expect(covered >= 87, "\(covered)")
+        // One that covers everything says nothing.
+        #expect(width < 0.25, "\(width)")
     }
 
     @Test func theGateBlocksWhatIsWorseAndLetsThroughWhatIsBetter() throws {

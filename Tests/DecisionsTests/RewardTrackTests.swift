@@ -63,10 +63,18 @@ import Testing
         let steps = try rare.apply(.verdict(facts(.zoneGrise, 1), .physique), prices: prices)
         #expect(steps[0].weight == 20)
         #expect(throws: DecisionError.self) { try RewardTrack(record, observed: 0) }
+        let usual = try self.record(0.5) { $0.lane == .zoneGrise && !$0.isInStratum }
+        var half = try RewardTrack(usual, observed: 0.5)
+        let taught = try half.apply(.verdict(facts(.zoneGrise, 1), .physique), prices: prices)
+        #expect(taught[0].weight == 1 / (usual.propensities.zoneGrise * 0.5))
         var rates = ObservationRates()
         #expect(rates.rate(.conforme) == 0.5)
         for k in 0..<98 { rates.count(.conforme, isKnown: k < 9) }
         #expect(rates.rate(.conforme) == 0.1 && rates.censored(.conforme) == 89)
+        #expect(rates.teachingRate(.conforme) == 0.1 && rates.teachingRate(.fraude) == 1)
+        var counted = ObservationRates()
+        counted.count(.conforme, matured: 98, known: 9)
+        #expect(counted == rates)
     }
 
     @Test func theStratumAlsoTellsWhatReleaseWouldHaveLetGo() throws {

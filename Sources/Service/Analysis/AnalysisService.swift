@@ -47,7 +47,9 @@ final class AnalysisService: Sendable {
         let running = Running(&loaded, try await newRules(loaded.office.packs.sets))
         let lines = try await running.rebuild(database.under(OfficeScope.all), vault)
         try await running.countDay(database.under(OfficeScope.all))
-        try await running.followDay(database.under(OfficeScope.all))
+        // What hinders that is said by whoever follows.
+        try? await running.followDay(database.under(OfficeScope.all))
+        try await running.countObserved(on: Self.today, database.under(OfficeScope.all))
         self.running.withLock { $0 = running }
         // What was told meanwhile was told to the one before.
         try await readRules()
@@ -86,6 +88,8 @@ final class Running: Sendable {
     let tail = Mutex(PastTail())
     /// What the day has used.
     let days = Mutex(DayLedger())
+    /// How often outcomes become known.
+    let observed = Mutex(ObservedChances())
 
     init(_ loaded: inout AnalysisLoading.Loaded, _ rules: Rules) {
         (office, models) = (loaded.office, loaded.models)

@@ -34,25 +34,39 @@ struct AnalysisWatch: Sendable {
 
     /// Follows the past's log.
     func follow() async {
+        var trouble = Trouble("past.unread")
         while !readiness.isStopping, let loop = EventLoop.current {
             guard (try? await loop.sleep(for: Self.pause)) != nil else { return }
-            do { try await analysis.follow(quiet: Self.quiet) } catch  where !readiness.isStopping {
-                Log.shared.warn("past.unread", "What others recorded could not be read") {
-                    $0.add("error", error.operatorMessage)
-                }
-            } catch { return }
+            do {
+                try await analysis.follow(quiet: Self.quiet)
+                trouble.end()
+            } catch  where !readiness.isStopping { trouble.tell(error) } catch { return }
         }
     }
 
     private func untilItWorks(_ code: StaticString, _ read: () async throws -> Void) async {
+        var trouble = Trouble(code)
         while !readiness.isStopping {
-            do { return try await read() } catch {
-                Log.shared.warn(code, "What others changed could not be read") {
-                    $0.add("error", error.operatorMessage)
-                }
-            }
+            do { return try await read() } catch { trouble.tell(error) }
             guard (try? await EventLoop.current?.sleep(for: Self.pause)) != nil else { return }
         }
+    }
+
+    /// What keeps an instance from following the others: said once, and not at every look.
+    private struct Trouble {
+        private let code: StaticString
+        private var said: String?
+
+        init(_ code: StaticString) { self.code = code }
+
+        mutating func tell(_ error: any Error) {
+            let message = error.operatorMessage
+            guard message != said else { return }
+            said = message
+            Log.shared.warn(code, "What others wrote could not be read") { $0.add("error", message) }
+        }
+
+        mutating func end() { said = nil }
     }
 }
 
@@ -73,6 +87,7 @@ extension AnalysisService {
         guard let running = try? loaded() else { return }
         try await running.follow(database.under(OfficeScope.all), vault)
         try await running.followDay(database.under(OfficeScope.all))
+        try await running.countObserved(on: Self.today, database.under(OfficeScope.all))
         if let late = running.lastLate, Instant.now() - late >= quiet { try await prepare() }
     }
 }

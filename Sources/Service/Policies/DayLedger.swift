@@ -141,9 +141,9 @@ struct DayLedger: Sendable {
         return false
     }
 
-    /// Another instance's decision, once.
-    mutating func count(_ seq: Int, _ entry: Entry, now: Instant) {
-        if tail.take(seq, now: now) { add(entry, 1) }
+    /// Another instance's decision, once; nil when nothing can be read of it.
+    mutating func count(_ seq: Int, _ entry: Entry?, now: Instant) {
+        if tail.take(seq, now: now), let entry { add(entry, 1) }
     }
 
     /// What an instance that has gone had decided, as rows say.

@@ -23,7 +23,7 @@ enum DayStore {
 
     static func entries(
         _ seqs: [Int], _ database: some Queryable
-    ) async throws -> [(seq: Int, entry: DayLedger.Entry)] {
+    ) async throws -> [(seq: Int, entry: DayLedger.Entry?)] {
         try await database.query(
             "SELECT seq, bureau, enregistrement FROM decisions WHERE seq = ANY ($1::bigint[]) ORDER BY seq", seqs
         ).map { (try $0.get("seq"), try entry($0)) }
@@ -32,7 +32,7 @@ enum DayStore {
     /// All of a day, page by page.
     static func entries(
         of day: CivilDate, after seq: Int, count: Int, _ database: some Queryable
-    ) async throws -> [(seq: Int, entry: DayLedger.Entry)] {
+    ) async throws -> [(seq: Int, entry: DayLedger.Entry?)] {
         try await database.query(
             """
             SELECT seq, bureau, enregistrement FROM decisions WHERE jour = $1 AND seq > $2 ORDER BY seq LIMIT $3
@@ -49,9 +49,18 @@ enum DayStore {
         ).map { try $0.get("seq") }
     }
 
-    private static func entry(_ row: Row) throws -> DayLedger.Entry {
-        let record = try DecisionRecord(parsing: Array(try row.get("enregistrement", as: String.self).utf8))
-        return DayLedger.Entry(record, office: try row.get("bureau"))
+    /// Nil for one that is no record any more: it counts for nothing, and keeps nobody from reading those after it.
+    private static func entry(_ row: Row) throws -> DayLedger.Entry? {
+        let (seq, office): (Int, String) = (try row.get("seq"), try row.get("bureau"))
+        let text = try row.get("enregistrement", as: String.self)
+        do { return DayLedger.Entry(try DecisionRecord(parsing: Array(text.utf8)), office: office) } catch {
+            Log.shared.error("decision.unreadable", "A stored decision cannot be read, and does not count for its day")
+            {
+                $0.add("seq", seq)
+                $0.add("error", error.operatorMessage)
+            }
+            return nil
+        }
     }
 
     /// So many days before a day tell of it.

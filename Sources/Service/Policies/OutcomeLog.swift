@@ -33,9 +33,9 @@ struct OutcomeLog: Sendable {
     static func read(_ chapter: String, since: Timestamp, _ database: some Queryable) async throws -> OutcomeLog {
         let first = CivilDate(daysSinceEpoch: AnalysisService.today.daysSinceEpoch - daysBack)
         var log = OutcomeLog(days: try await OutcomeLogStore.days(chapter, since: since, database))
-        for (lane, matured, known) in try await OutcomeLogStore.observed(chapter, from: first, PriceList(), database) {
-            for place in 0..<matured { log.rates.count(lane, isKnown: place < known) }
-        }
+        log.rates =
+            try await OutcomeLogStore.observed(
+                chapter, from: first, until: AnalysisService.today, PriceList(), database)[chapter] ?? log.rates
         var last: UUIDv7?
         while log.lines.count < most {
             let page = try await OutcomeLogStore.lines(chapter, from: first, before: last, count: atOnce, database)

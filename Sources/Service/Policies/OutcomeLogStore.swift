@@ -40,22 +40,28 @@ enum OutcomeLogStore {
         return (lines, last)
     }
 
-    /// Of each lane, the decisions whose window has passed, and how many of these are known.
+    /// Of each chapter and lane, the decisions of a time whose window had passed by a day, and how many of these are known.
+    ///
+    /// - Parameter chapter: the one that is asked for; nil: all.
     static func observed(
-        _ chapter: String, from day: CivilDate, _ prices: PriceList, _ database: some Queryable
-    ) async throws -> [(lane: Lane, matured: Int, known: Int)] {
-        var observed: [(lane: Lane, matured: Int, known: Int)] = []
-        let today = AnalysisService.today.daysSinceEpoch
-        for lane in Lane.allCases {
-            let end = CivilDate(daysSinceEpoch: today - Int(prices.windowDays[lane]))
-            let row = try await database.queryOne(
-                """
-                SELECT count(*) AS echues, count(*) FILTER (WHERE EXISTS (SELECT FROM outcomes o
-                    WHERE o.declaration_id = x.declaration_id
-                        AND o.preuve IN ('physique', 'documentaire', 'a_posteriori', 'recours'))) AS connues
-                FROM decisions x WHERE x.chapitre = $1 AND x.voie = $2 AND x.jour >= $3 AND x.jour < $4
-                """, chapter, lane.rawValue, day, end)
-            if let row { observed.append((lane, try row.get("echues"), try row.get("connues"))) }
+        _ chapter: String? = nil, from first: CivilDate, until day: CivilDate, _ prices: PriceList,
+        _ database: some Queryable
+    ) async throws -> [String: ObservationRates] {
+        let rows = try await database.query(
+            """
+            SELECT x.chapitre, x.voie, count(*) AS echues, count(*) FILTER (WHERE EXISTS (SELECT FROM outcomes o
+                WHERE o.declaration_id = x.declaration_id
+                    AND o.preuve IN ('physique', 'documentaire', 'a_posteriori', 'recours'))) AS connues
+            FROM decisions x JOIN unnest($1::text[], $2::date[]) AS w (voie, fin) ON w.voie = x.voie AND x.jour < w.fin
+            WHERE x.jour >= $3 AND ($4::text IS NULL OR x.chapitre = $4) GROUP BY 1, 2
+            """, Lane.allCases.map(\.rawValue),
+            Lane.allCases.map { CivilDate(daysSinceEpoch: day.daysSinceEpoch - Int(prices.windowDays[$0])) }, first,
+            chapter)
+        var observed: [String: ObservationRates] = [:]
+        for row in rows {
+            guard let lane = Lane(rawValue: try row.get("voie")) else { continue }
+            observed[try row.get("chapitre"), default: ObservationRates()].count(
+                lane, matured: try row.get("echues"), known: try row.get("connues"))
         }
         return observed
     }

@@ -18,7 +18,7 @@ extension Running {
             var last = 0
             while true {
                 let page = try await DayStore.entries(of: today, after: last, count: 1000, transaction)
-                entries += page.map(\.entry)
+                entries += page.compactMap(\.entry)
                 guard let end = page.last else { break }
                 last = end.seq
             }
@@ -31,19 +31,23 @@ extension Running {
         }
     }
 
-    /// Plans the day when it has begun, and counts what others decided.
+    /// Counts what others decided, and plans the day when it has begun.
     func followDay(_ database: ScopedDatabase) async throws {
         let today = AnalysisService.today
-        let now = Instant.now()
         let needsForecast = days.withLock { days in
             days.begin(Int32(clamping: today.daysSinceEpoch))
-            days.forget(before: now + Self.patience)
+            days.forget(before: .now() + Self.patience)
             return days.needsForecast
         }
+        try await countOthers(database)
+        // Last, so that a past that cannot be read hinders the plan alone: until there is one the least is explored.
         if needsForecast {
             let forecast = try await DayStore.forecast(for: today, database)
             days.withLock { $0.use(forecast) }
         }
+    }
+
+    private func countOthers(_ database: ScopedDatabase) async throws {
         while true {
             let now = Instant.now()
             let (last, missing) = days.withLock { ($0.tail.last, $0.tail.missing(now: now)) }

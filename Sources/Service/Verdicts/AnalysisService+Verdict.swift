@@ -5,6 +5,7 @@ import HTTP
 import JSON
 import Platform
 import Postgres
+import Synchronization
 
 extension AnalysisService {
     /// Takes a verdict: the feedback, the ledger, the past and what the bandit learns are there together, or none of them.
@@ -23,8 +24,9 @@ extension AnalysisService {
             try await WorkService.settle(one.id, by: principal, transaction)
             let record = try DecisionRecord(parsing: Array(one.record.utf8))
             try Self.check(verdict, against: record, one)
+            let observed = running.observed.withLock { $0.chance(record.lane, of: record.policy.chapter) }
             let taken = try await Self.write(
-                verdict, one, try RewardTrack(record), at: moment, by: principal, transaction)
+                verdict, one, try RewardTrack(record, observed: observed), at: moment, by: principal, transaction)
             try await also(taken, transaction)
             try await AuditStore.append(Self.event(verdict, record.lane, taken, actor), in: transaction)
             return taken

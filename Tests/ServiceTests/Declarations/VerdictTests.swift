@@ -1,8 +1,10 @@
 import Analysis
 import Customs
 import Decisions
+import HTTP
 import JSON
 import Platform
+import Postgres
 import TestKit
 import Testing
 
@@ -138,5 +140,69 @@ import Testing
         let good: JSONValue = ["user_decision": "fraude", "evidence": "physique"]
         #expect(try give(good, on: "2026/18N/inconnu", office).status == 404)
         #expect(try office.value("SELECT count(*) FROM feedbacks") == "0")
+    }
+
+    /// An outcome stands for those of its lane that never became known.
+    @Test func whatIsTaughtWeighsOneOverTheChanceThatItBecomesKnown() async throws {
+        let office = try AnalysingService(models: ImaginedWorld.made.get().models)
+        defer { office.service.stop() }
+        let analysis = office.service.service.analysis
+        let running = try analysis.loaded()
+        let principal = Principal(
+            user: .make(), username: "awa", role: Role.inspector.rawValue, bureau: nil, session: .make(),
+            rights: office.service.service.accounts.roles.rights(of: .inspector))
+        let actor = AuditActor(name: AuditActor.user(principal.user))
+        func handIn(_ rows: Range<Int>, daysAgo: Int64) async throws -> [Answer] {
+            var submission = Submission(principal: principal, actor: actor)
+            submission.moment = .now() - .seconds(daysAgo * 86_400)
+            let declarations = try ImaginedWorld.made.get().declarations(rows, running)
+            return try await analysis.submit(Handed(declarations.map { ($0, nil) }), submission)
+        }
+        func verdict() throws -> Verdict {
+            let body: JSONValue = [
+                "user_decision": "conforme", "evidence": "physique", "justification": "rien n'a été trouvé du tout",
+            ]
+            return try Verdict(parsing: body.jsonBytes())
+        }
+        func lesson(_ answer: Answer) async throws -> (weight: Double, record: DecisionRecord) {
+            _ = try await analysis.take(try verdict(), on: answer.number, by: principal, actor)
+            let found =
+                "FROM bandit_events e JOIN decisions x ON x.id = e.decision_id JOIN declarations d ON d.id = x.declaration_id WHERE d.numero_declaration = '\(answer.number)' ORDER BY e.sequence LIMIT 1"
+            let event = try LearningEvent(parsing: Array((try office.value("SELECT e.contenu \(found)") ?? "").utf8))
+            let record = try DecisionRecord(
+                parsing: Array((try office.value("SELECT x.enregistrement \(found)") ?? "").utf8))
+            return (event.weight, record)
+        }
+        // Nearly everything is held.
+        let strict: JSONValue = [
+            "seuils": ["bas": 0.000_1, "t_soft": 0.000_1, "haut": 0.98, "t_hard": 0.99], "numero": 1,
+            "motif": "presque tout est retenu",
+        ]
+        try #require(try office.ask("PUT", "/ml/policies/tous", office.expert, json: strict).status == 200)
+        // Two months and more ago: the windows of both kinds of controls have passed.
+        let old = try await handIn(0..<80, daysAgo: 70).filter { $0.lane == "zone_grise" }
+        try #require(old.count >= 8)
+        // Nothing is corrected as long as nothing was counted.
+        let first = try await lesson(old[0])
+        #expect(first.weight == min(1 / first.record.propensities.zoneGrise, ObservationWeight.largest))
+        for one in old.dropFirst().prefix(2) {
+            _ = try await analysis.take(try verdict(), on: one.number, by: principal, actor)
+        }
+        let tomorrow = CivilDate(daysSinceEpoch: AnalysisService.today.daysSinceEpoch + 1)
+        try await running.countObserved(on: tomorrow, analysis.database.under(OfficeScope.all))
+        let last = try await lesson(old[3])
+        let chapter = last.record.policy.chapter
+        let matured = try #require(
+            Int(
+                try office.value(
+                    "SELECT count(*) FROM decisions WHERE voie = 'zone_grise' AND chapitre = '\(chapter)'") ?? ""))
+        let observed = 4 / Double(matured + 2)
+        #expect(last.weight == min(1 / (last.record.propensities.zoneGrise * observed), ObservationWeight.largest))
+        #expect(last.weight > first.weight)
+        let settings = try ServiceSettings.reading([
+            "INSPECTIA_DATABASE_URL": office.database.connectionString,
+            "INSPECTIA_DATA_DIR": office.service.directory.path,
+        ])
+        #expect(try DecisionCommands.replay(settings, .last(1000)).isGood)
     }
 }

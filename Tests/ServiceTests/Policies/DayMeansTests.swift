@@ -83,6 +83,46 @@ import Testing
         #expect(try counted(one) == Double(decided) && counted(two) == Double(decided))
     }
 
+    /// A record that somebody has changed keeps nobody from following what comes after it, nor from starting.
+    @Test func aRecordThatCannotBeReadHoldsNobodyUp() throws {
+        let world = try ImaginedWorld.made.get()
+        let one = try AnalysingService(models: world.models)
+        defer { one.service.stop() }
+        try upload(0..<10, one)
+        try one.value(
+            """
+            ALTER TABLE decisions DISABLE TRIGGER decisions_final;
+            UPDATE decisions SET enregistrement = '{"id":' WHERE seq = (SELECT max(seq) FROM decisions);
+            UPDATE decisions SET enregistrement = 'rien', jour = jour - 1 WHERE seq = (SELECT min(seq) FROM decisions)
+            """)
+        let two = try AnalysingService(models: world.models, like: one)
+        defer { two.service.stop() }
+        try upload(10..<20, one)
+        let decided = try #require(try one.value("SELECT count(*) FROM decisions").flatMap { Int($0) })
+        func counted() throws -> Double? {
+            try two.service.service.analysis.loaded().days.withLock { $0.uses["tous"]?.declarations }
+        }
+        let deadline = Instant.now() + .seconds(20)
+        while try counted() != Double(decided - 2), Instant.now() < deadline { usleep(20_000) }
+        #expect(try counted() == Double(decided - 2))
+        // The day cannot be planned from such a past: the least is explored, and nothing else stops.
+        #expect(try two.service.service.analysis.loaded().days.withLock { $0.needsForecast })
+        // One that comes while it follows.
+        try upload(20..<22, one)
+        try one.value(
+            """
+            UPDATE decisions SET enregistrement = 'rien' WHERE seq = (SELECT max(seq) FROM decisions);
+            UPDATE decisions SET seq = DEFAULT WHERE seq = (SELECT max(seq) FROM decisions)
+            """)
+        try upload(22..<30, one)
+        let all = try #require(
+            try one.value("SELECT max(seq) FROM decisions").flatMap { Int($0) })
+        while try two.service.service.analysis.loaded().days.withLock({ $0.tail.last }) < all,
+            Instant.now() < deadline + .seconds(20)
+        { usleep(20_000) }
+        #expect(try two.service.service.analysis.loaded().days.withLock { $0.tail.last } == all)
+    }
+
     @Test func theDaysBudgetIsInTheRecord() throws {
         let world = try ImaginedWorld.made.get()
         let office = try AnalysingService(models: world.models)
