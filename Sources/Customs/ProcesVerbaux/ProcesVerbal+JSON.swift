@@ -104,25 +104,11 @@ extension ProcesVerbal.Number: JSONReadable, JSONWritable {
 
 extension ProcesVerbal.Agent: JSONReadable, JSONWritable {
     public init(json reader: inout JSONReader) throws(JSONError) {
-        var name: String?
-        var account: String?
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "nom": name = try reader.read()
-            case "compte": account = try reader.read()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.init(
-            name: try reader.required(name, "nom"), account: try reader.required(account, "compte"))
+        let (name, account) = try reader.texts("nom", "compte")
+        self.init(name: name, account: account)
     }
 
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("nom", name)
-            writer.member("compte", account)
-        }
-    }
+    public func write(to writer: inout JSONWriter) { writer.texts(("nom", name), ("compte", account)) }
 }
 
 extension ProcesVerbal.Words: JSONReadable, JSONWritable {
@@ -149,25 +135,11 @@ extension ProcesVerbal.Words: JSONReadable, JSONWritable {
 
 extension LegalText: JSONReadable, JSONWritable {
     public init(json reader: inout JSONReader) throws(JSONError) {
-        var reference: String?
-        var subject: String?
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "reference": reference = try reader.read()
-            case "objet": subject = try reader.read()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.init(
-            reference: try reader.required(reference, "reference"), subject: try reader.required(subject, "objet"))
+        let (reference, subject) = try reader.texts("reference", "objet")
+        self.init(reference: reference, subject: subject)
     }
 
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("reference", reference)
-            writer.member("objet", subject)
-        }
-    }
+    public func write(to writer: inout JSONWriter) { writer.texts(("reference", reference), ("objet", subject)) }
 }
 
 extension JSONReader {

@@ -44,25 +44,11 @@ extension ProcesVerbal.Case: JSONReadable, JSONWritable {
 
 extension ProcesVerbal.Particular: JSONReadable, JSONWritable {
     public init(json reader: inout JSONReader) throws(JSONError) {
-        var label: String?
-        var value: String?
-        try reader.object { key, reader throws(JSONError) in
-            switch key {
-            case "libelle": label = try reader.read()
-            case "valeur": value = try reader.read()
-            default: throw reader.unknownMember(key)
-            }
-        }
-        self.init(
-            try reader.required(label, "libelle"), try reader.required(value, "valeur"))
+        let (label, value) = try reader.texts("libelle", "valeur")
+        self.init(label, value)
     }
 
-    public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("libelle", label)
-            writer.member("valeur", value)
-        }
-    }
+    public func write(to writer: inout JSONWriter) { writer.texts(("libelle", label), ("valeur", value)) }
 }
 
 extension ProcesVerbal.Remark: JSONReadable, JSONWritable {

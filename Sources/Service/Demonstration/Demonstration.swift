@@ -62,28 +62,52 @@ struct Demonstration: Sendable {
 
     // MARK: The year
 
+    /// What somebody does on a day.
+    private enum Event {
+        case saying(DemonstrationControls.Saying, row: Int)
+        case step(DemonstrationActs.Step)
+
+        var second: Int {
+            switch self {
+            case .saying(let saying, _): saying.second
+            case .step(let step): step.second
+            }
+        }
+    }
+
     private func live(_ plan: DemonstrationPlan) async throws {
-        let office = try analysis.loaded().office
+        let running = try analysis.loaded()
+        let office = running.office
         let year = try await analysis.pool.run { try DemonstrationYear(plan, office) }
-        let controls = DemonstrationControls(plan: plan)
-        let staff = try await staff()
+        let (controls, acts) = (DemonstrationControls(plan: plan), DemonstrationActs(plan: plan))
+        let roles = try Roles(path: settings.resources + "/config/roles.json")
+        let staff = try await DemonstrationStaff(roles, database)
+        let register = ProcesVerbaux(analysis: analysis, roles: roles)
         var given = try await DemonstrationStore.given(all)
-        var agenda: [Int: [DemonstrationControls.Saying]] = [:]
+        var agenda: [Int: [Event]] = [:]
         var arrivals = year.arrivals[...]
         for day in plan.days {
-            for saying in (agenda.removeValue(forKey: day) ?? []).sorted(by: { $0.second < $1.second }) {
-                // What was said before an interruption is not said again.
-                if let count = given[saying.number], count > 0 {
-                    given[saying.number] = count - 1
-                } else {
-                    try await say(saying, staff)
+            try await running.countObserved(on: CivilDate(daysSinceEpoch: day), all)
+            for event in (agenda.removeValue(forKey: day) ?? []).sorted(by: { $0.second < $1.second }) {
+                switch event {
+                case .saying(let saying, let row):
+                    // What was said before an interruption is not said again.
+                    if let count = given[saying.number], count > 0 {
+                        given[saying.number] = count - 1
+                    } else {
+                        try await say(saying, staff)
+                    }
+                    for step in acts.steps(after: saying, row: row) {
+                        agenda[step.day, default: []].append(.step(step))
+                    }
+                case .step(let step): try await take(step, register, staff)
                 }
             }
             while let arrival = arrivals.first, arrival.day == day {
                 arrivals.removeFirst()
                 for (row, lane) in zip(arrival.rows, try await handIn(arrival, of: year, plan, staff)) {
                     for saying in controls.sayings(on: year.records[row], row: row, lane: lane) {
-                        agenda[saying.day, default: []].append(saying)
+                        agenda[saying.day, default: []].append(.saying(saying, row: row))
                     }
                 }
                 report(.progress(done: arrival.rows.upperBound, of: year.records.count))
@@ -94,12 +118,10 @@ struct Demonstration: Sendable {
     /// The lane of each.
     private func handIn(
         _ arrival: DemonstrationYear.Arrival, of year: DemonstrationYear, _ plan: DemonstrationPlan,
-        _ staff: [String: [Inspector]]
+        _ staff: DemonstrationStaff
     ) async throws -> [String] {
         var random = plan.random("arrivée", arrival.rows.lowerBound)
-        guard let inspector = staff[arrival.office].map({ random.pick($0) }) else {
-            throw DemonstrationError.unreadable
-        }
+        let inspector = try staff.inspector(random.whole(0...1), of: arrival.office)
         var submission = Submission(principal: inspector.principal, actor: inspector.actor)
         submission.source = "fichier"
         submission.moment = DemonstrationPlan.moment(arrival.day, second: random.whole(7 * 3600...16 * 3600))
@@ -110,42 +132,64 @@ struct Demonstration: Sendable {
         }
     }
 
-    private func say(_ saying: DemonstrationControls.Saying, _ staff: [String: [Inspector]]) async throws {
-        guard let inspectors = staff[saying.office] else { throw DemonstrationError.unreadable }
-        let inspector = inspectors[saying.inspector % inspectors.count]
-        do {
+    private func say(_ saying: DemonstrationControls.Saying, _ staff: DemonstrationStaff) async throws {
+        let inspector = try staff.inspector(saying.inspector, of: saying.office)
+        try await Self.acting {
             _ = try await analysis.take(
                 try Verdict(parsing: saying.verdict), on: saying.number, by: inspector.principal, inspector.actor,
                 at: DemonstrationPlan.moment(saying.day, second: saying.second))
-        } catch let problem as Problem {
+        }
+    }
+
+    /// What was done before an interruption is not done again.
+    private func take(
+        _ step: DemonstrationActs.Step, _ register: ProcesVerbaux, _ staff: DemonstrationStaff
+    ) async throws {
+        let person = try staff.person(step.doer, of: step.office)
+        let moment = DemonstrationPlan.moment(step.day, second: step.second)
+        let known = try await DemonstrationStore.act(about: step.number, all)
+        try await Self.acting {
+            guard let id = known, let whole = try await register.whole(id, by: person.principal) else {
+                if let request = try step.request(second: staff) {
+                    _ = try await register.draw(request, by: person.principal, person.actor, at: moment)
+                }
+                return
+            }
+            guard let act = step.act(on: whole, by: person.principal.user) else { return }
+            _ = try await register.apply(act, to: id, by: person.principal, person.actor, at: moment)
+        }
+    }
+
+    private static func acting(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let problem as Problem {
             throw DemonstrationError.refused(problem.detail ?? "\(problem)")
         }
     }
+}
 
-    // MARK: Who acts
-
-    private struct Inspector: Sendable {
-        let principal: Principal
-        let actor: AuditActor
+extension DemonstrationActs.Step {
+    /// Nil when it does not draw anything up.
+    fileprivate func request(second staff: DemonstrationStaff) throws -> ProcesVerbalRequest? {
+        guard case .draw(let words) = deed, case .inspector(let own) = doer else { return nil }
+        let second = try staff.inspector(own + 1, of: office)
+        let body: JSONValue = [
+            "declarations": [.string(number)], "second_agent": .string(second.principal.username),
+            "constatations": words.statement.map { .string($0) } ?? .null,
+            "declarations_interesse": words.reply.map { .string($0) } ?? .null,
+        ]
+        return try ProcesVerbalRequest(parsing: body.jsonBytes())
     }
 
-    /// The inspectors of each office.
-    private func staff() async throws -> [String: [Inspector]] {
-        let roles = try Roles(path: settings.resources + "/config/roles.json")
-        var staff: [String: [Inspector]] = [:]
-        for one in DemonstrationAccount.all where one.role == .inspector {
-            guard let bureau = one.bureau, let account = try await AccountStore.account(named: one.username, database)
-            else { continue }
-            let inspector = Inspector(
-                principal: Principal(
-                    user: account.id, username: account.username, role: account.role.rawValue, bureau: bureau,
-                    session: .make(), rights: roles.rights(of: account.role)),
-                // The trail says that nobody was there.
-                actor: AuditActor(
-                    name: AuditActor.user(account.id), role: account.role.rawValue, bureau: bureau,
-                    address: "demonstration"))
-            staff[bureau, default: []].append(inspector)
+    /// Nil when it was done.
+    fileprivate func act(on whole: ProcesVerbaux.Whole, by account: UUIDv7) -> ProcesVerbalStanding.Act? {
+        guard whole.standing.ending == nil else { return nil }
+        switch deed {
+        case .draw: return nil
+        case .sign:
+            let hasSigned = whole.standing.signatures.contains { $0.agent == account }
+            return hasSigned ? nil : .sign(hash: whole.standing.hash)
+        case .close(let reason): return .close(reason: reason)
+        case .cancel(let reason): return .cancel(reason: reason)
         }
-        return staff
     }
 }

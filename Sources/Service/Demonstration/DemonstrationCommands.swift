@@ -85,7 +85,7 @@ extension DemonstrationCommands.Summary {
         if json { return String(decoding: jsonBytes, as: UTF8.self) }
         let figures =
             "\(counts.declarations) déclarations, \(counts.verdicts) verdicts dont \(counts.frauds) fraudes, "
-            + "\(counts.doubts) doutes, \(counts.open) dossiers ouverts"
+            + "\(counts.doubts) doutes, \(counts.open) dossiers ouverts, \(counts.acts) procès-verbaux"
         if wasThere {
             return """
                 La démonstration est déjà là et reste comme elle est : \(figures).
@@ -107,6 +107,7 @@ extension DemonstrationCommands.Summary {
             writer.member("fraudes", counts.frauds)
             writer.member("doutes", counts.doubts)
             writer.member("dossiers_ouverts", counts.open)
+            writer.member("proces_verbaux", counts.acts)
             writer.key("comptes")
             writer.array { writer in
                 for one in accounts.secrets {

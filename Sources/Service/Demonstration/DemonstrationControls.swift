@@ -18,6 +18,8 @@ struct DemonstrationControls: Sendable {
         let inspector: Int
         /// As the body of a request.
         let verdict: [UInt8]
+        /// What it finds.
+        var fraud: TwinScheme?
     }
 
     /// In the order of time; what falls after the last day is not said, and the file stays open.
@@ -34,7 +36,9 @@ struct DemonstrationControls: Sendable {
         if finding.day > record.day + 2, random.chance(lane == "conforme" ? 0.03 : 0.12) {
             sayings.append(saying(record.day + random.whole(1...2), doubt(lane, &random)))
         }
-        sayings.append(saying(finding.day, verdict(finding, lane, &random)))
+        var last = saying(finding.day, verdict(finding, lane, &random))
+        last.fraud = finding.fraud
+        sayings.append(last)
         return sayings.filter { $0.day <= plan.lastDay.daysSinceEpoch }
     }
 
@@ -95,7 +99,7 @@ struct DemonstrationControls: Sendable {
 
 extension TwinScheme {
     /// What an inspector writes of it.
-    fileprivate var statement: String {
+    var statement: String {
         switch self {
         case .sousEvaluation: "Valeur déclarée très inférieure aux prix d'opérations comparables."
         case .glissementTarifaire: "Espèce tarifaire inexacte : la marchandise relève d'une position plus taxée."

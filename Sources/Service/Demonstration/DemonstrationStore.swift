@@ -40,6 +40,13 @@ enum DemonstrationStore {
         return given
     }
 
+    /// The procès-verbal about a declaration.
+    static func act(about number: String, _ database: some Queryable) async throws -> UUIDv7? {
+        try await database.queryOne(
+            "SELECT pv_id FROM proces_verbaux_declarations WHERE numero_declaration = $1 LIMIT 1", number
+        ).map { try $0.get("pv_id") }
+    }
+
     struct Counts: Sendable, Equatable {
         var declarations = 0
         var verdicts = 0
@@ -47,6 +54,8 @@ enum DemonstrationStore {
         var frauds = 0
         /// Held, and without a verdict yet.
         var open = 0
+        /// Procès-verbaux.
+        var acts = 0
     }
 
     static func counts(_ database: some Queryable) async throws -> Counts {
@@ -56,11 +65,12 @@ enum DemonstrationStore {
                 SELECT (SELECT count(*) FROM declarations), (SELECT count(*) FROM feedbacks WHERE outcome_id IS NOT NULL),
                     (SELECT count(*) FROM feedbacks WHERE outcome_id IS NULL),
                     (SELECT count(*) FROM outcomes WHERE resultat = 'fraude'),
-                    (SELECT count(*) FROM declarations WHERE statut = 'analysee' AND voie <> 'conforme')
+                    (SELECT count(*) FROM declarations WHERE statut = 'analysee' AND voie <> 'conforme'),
+                    (SELECT count(*) FROM proces_verbaux)
                 """)
         else { return Counts() }
         return Counts(
             declarations: try row.get(0), verdicts: try row.get(1), doubts: try row.get(2), frauds: try row.get(3),
-            open: try row.get(4))
+            open: try row.get(4), acts: try row.get(5))
     }
 }

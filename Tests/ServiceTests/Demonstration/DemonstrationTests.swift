@@ -1,4 +1,5 @@
 import Crypto
+import Customs
 import JSON
 import Platform
 import TestKit
@@ -56,6 +57,16 @@ import Testing
                 FROM declarations d LEFT JOIN feedbacks f ON f.declaration_id = d.id
                 """)
         }
+
+        /// What became of the procès-verbaux.
+        func acts() throws -> String? {
+            try value(
+                """
+                SELECT string_agg(concat_ws(' ', annee, bureau, numero, etat, etabli_le, signe_1_le, signe_2_le, fin_le,
+                    fin_motif), ',' ORDER BY id)
+                FROM proces_verbaux
+                """)
+        }
     }
 
     @Test func aYearIsLivedAsItWouldHaveBeen() throws {
@@ -85,12 +96,75 @@ import Testing
             try stage.count(
                 "decisions x JOIN bandit_events e ON e.chapitre = x.chapitre AND e.sequence <= x.appris WHERE e.inscrit_le::date > x.jour"
             ) == 0)
+        try drawsUp(stage, summary)
         let replayed = try DecisionCommands.replay(stage.settings, .last(1000))
         #expect(replayed.isGood && replayed.decisions == Stage.declarations, "\(replayed.text(json: false))")
         #expect(replayed.drawn == Stage.declarations && replayed.learned == Stage.declarations)
         #expect(try AuditCommands.verify(stage.settings, journal: nil, anchors: nil, key: nil).isGood)
         try again(stage, summary)
         try opens(stage, summary.accounts.secrets)
+    }
+
+    /// Acts are about frauds that were found, by two agents of the office, and brought further in the order of time.
+    private func drawsUp(_ stage: Stage, _ summary: DemonstrationCommands.Summary) throws {
+        #expect(summary.counts.acts > 0)
+        #expect(try stage.count("proces_verbaux") == summary.counts.acts)
+        #expect(try stage.count("proces_verbaux_declarations") == summary.counts.acts)
+        #expect(
+            try stage.count(
+                "proces_verbaux_declarations v JOIN proces_verbaux p ON p.id = v.pv_id JOIN outcomes o ON o.declaration_id = v.declaration_id WHERE o.resultat <> 'fraude' OR p.etabli_le <= o.inscrite_le OR p.sans_constat > 0 OR v.bureau <> p.bureau"
+            ) == 0)
+        #expect(
+            try stage.count(
+                "proces_verbaux p JOIN users u ON u.id = p.agent_1 JOIN users w ON w.id = p.agent_2 WHERE u.bureau <> p.bureau OR w.bureau <> p.bureau"
+            ) == 0)
+        #expect(
+            try stage.count(
+                "proces_verbaux WHERE signe_1_le < etabli_le OR signe_2_le < signe_1_le OR fin_le < coalesce(signe_2_le, etabli_le) OR greatest(etabli_le, signe_2_le, fin_le) > now()"
+            ) == 0)
+        // Numbers are in the order of days, and without holes.
+        #expect(
+            try stage.count(
+                "(SELECT numero, row_number() OVER (PARTITION BY bureau, annee ORDER BY etabli_le) AS rang FROM proces_verbaux) t WHERE numero <> rang"
+            ) == 0)
+    }
+
+    @Test func actsGoTheirWaysInTheOrderOfTime() throws {
+        let plan = DemonstrationPlan(lastDay: try #require(CivilDate(year: 2026, month: 6, day: 30)))
+        let acts = DemonstrationActs(plan: plan)
+        let last = plan.lastDay.daysSinceEpoch
+        func saying(_ fraud: TwinScheme?, daysBefore: Int = 200) -> DemonstrationControls.Saying {
+            .init(
+                number: "2026/18N/1", office: "18N", day: last - daysBefore, second: 40_000, inspector: 1, verdict: [],
+                fraud: fraud)
+        }
+        #expect((0..<50).allSatisfy { acts.steps(after: saying(nil), row: $0).isEmpty })
+        var ends: [String: Int] = [:]
+        for row in 0..<400 {
+            let steps = acts.steps(after: saying(.contrefacon), row: row)
+            guard let first = steps.first else {
+                ends["aucun", default: 0] += 1
+                continue
+            }
+            guard case .draw = first.deed else { throw DemonstrationError.unreadable }
+            #expect(first.day > last - 200)
+            #expect(zip(steps, steps.dropFirst()).allSatisfy { ($0.day, $0.second) < ($1.day, $1.second) })
+            let end =
+                switch steps.last?.deed {
+                case .draw, nil: "brouillon"
+                case .sign: steps.count == 3 ? "signe" : "brouillon"
+                case .close: "clos"
+                case .cancel: "annule"
+                }
+            ends[end, default: 0] += 1
+        }
+        #expect(Set(ends.keys) == ["aucun", "brouillon", "signe", "clos", "annule"], "\(ends)")
+        #expect(ends["clos", default: 0] > 100 && ends["aucun", default: 0] < 150, "\(ends)")
+        // Nothing is done that is still to come.
+        #expect(
+            (0..<100).flatMap { acts.steps(after: saying(.contrefacon, daysBefore: 2), row: $0) }.allSatisfy {
+                $0.day <= last
+            })
     }
 
     /// Seeding what is there changes nothing.
@@ -147,6 +221,7 @@ import Testing
         #expect(summary.wasResumed && !summary.wasThere && summary.counts.declarations == Stage.declarations)
         // The draws' key is the same one, so nothing differs.
         #expect(try stage.story() == whole.story())
+        #expect(try stage.acts() == whole.acts() && whole.acts() != nil)
         #expect(try AuditCommands.verify(stage.settings, journal: nil, anchors: nil, key: nil).isGood)
     }
 

@@ -33,8 +33,8 @@ enum ActStyle {
         .paragraph(Paragraph(StyledText(text, body), .justified, leading: 1.12, before: before))
     }
 
-    static func small(_ text: String, before: Double = 3) -> Block {
-        .paragraph(Paragraph(StyledText(text, note), .left, before: before))
+    static func small(_ text: String, before: Double = 3, keepsWithNext: Bool = false) -> Block {
+        .paragraph(Paragraph(StyledText(text, note), .left, before: before, keepsWithNext: keepsWithNext))
     }
 
     static func cell(_ text: String, bold: Bool = false, span: Int = 1) -> PrintedTable.Cell {

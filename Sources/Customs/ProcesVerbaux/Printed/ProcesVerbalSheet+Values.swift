@@ -8,7 +8,7 @@ extension ProcesVerbalSheet {
             ActStyle.small(
                 "Montants en FCFA. Une valeur administrée est un minimum fixé par l’office. Une valeur tirée "
                     + "d’opérations comparables est la médiane de leurs prix au kilogramme net, appliquée au poids "
-                    + "déclaré : elle est une estimation, et non une constatation.", before: 0))
+                    + "déclaré : elle est une estimation, et non une constatation.", before: 0, keepsWithNext: true))
         for one in act.cases {
             if act.cases.count > 1 { blocks.append(ActStyle.heading("Déclaration n° \(one.number)")) }
             blocks.append(valueTable(one.articles))
