@@ -50,12 +50,15 @@ struct Idempotency: Sendable {
         let key = IdempotencyStore.Key(
             user: try request.signedIn().user, route: "\(request.method.name) \(request.route.path)", text: text)
         let fingerprint = Self.fingerprint(request, content)
+        let seals = try vault.uses[.answers]
         while true {
             if let claim = try await IdempotencyStore.claim(key, fingerprint, database) {
-                return try await answer(HeldKey(claim: claim, seals: vault.uses[.answers]), body)
+                return try await answer(HeldKey(claim: claim, seals: seals), body)
             }
             // Nil: it was given up meanwhile.
-            if let known = try await IdempotencyStore.find(key, database) { return try replay(known, key, fingerprint) }
+            if let known = try await IdempotencyStore.find(key, database) {
+                return try replay(known, key, fingerprint, seals)
+            }
         }
     }
 
@@ -88,7 +91,7 @@ struct Idempotency: Sendable {
     }
 
     private func replay(
-        _ known: IdempotencyStore.Known, _ key: IdempotencyStore.Key, _ fingerprint: Digest
+        _ known: IdempotencyStore.Known, _ key: IdempotencyStore.Key, _ fingerprint: Digest, _ seals: UseKey
     ) throws -> Response {
         guard known.fingerprint == fingerprint.bytes else {
             let message = "Cette clé a servi à une autre demande."
@@ -97,7 +100,7 @@ struct Idempotency: Sendable {
                 items: [.init(pointer: "Idempotency-Key", code: "idempotency_key_reused", message: message)])
         }
         guard let answer = known.answer else { throw HeldKey.isUnderway }
-        return try HeldKey.replay(answer, of: key, vault.uses[.answers])
+        return try HeldKey.replay(answer, of: key, seals)
     }
 
     /// What an act kept itself stays as it is.
