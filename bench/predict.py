@@ -113,10 +113,10 @@ class Bench:
         raise RuntimeError(f"wrk: {said.stderr.strip() or said.stdout.strip()}")
 
     def sql(self, text):
-        """As the owner of the private cluster's tables."""
+        """As the private cluster's administrator."""
         program = database.binaries() / "psql"
         result = subprocess.run(
-            [program, "-h", self.work / "data/postgres/run", "-U", "inspectia", "-d", "inspectia", "-qAt", "-v",
+            [program, "-h", self.work / "data/postgres/run", "-U", "postgres", "-d", "inspectia", "-qAt", "-v",
              "ON_ERROR_STOP=1"], input=text, capture_output=True, text=True, timeout=900)
         if result.returncode:
             raise RuntimeError(f"psql: {result.stderr.strip()}")
@@ -195,7 +195,7 @@ def against_peer(bench, path):
     try:
         python = environment("predict")
         peer_work = bench.worlds.peer(environment("import"), bench.worlds.packages())
-        bench.sql("CREATE SCHEMA pair")
+        bench.sql("CREATE SCHEMA pair AUTHORIZATION inspectia")
         port = free_port()
         command = [python, "-m", "uvicorn", "bench.predict_peer:app", "--host", "127.0.0.1", "--port", port,
                    "--workers", WORKERS, "--loop", "uvloop", "--http", "httptools", "--no-access-log",
@@ -285,7 +285,7 @@ SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7' || substr(md5(n::text), 
     2025, (ARRAY['18N', '10S', '21K', '33D'])[1 + n % 4], lpad(n::text, 8, '0'), s.empreinte,
     (ARRAY['30', '84', '85'])[1 + n % 3], date '2025-01-01' + (n % 365)::int, s.importateur, s.contenu, s.nb_articles,
     s.valeur_caf, s.droits, 'api', 'analysee', (ARRAY['conforme', 'zone_grise', 'fraude'])[1 + n % 3],
-    (n * 7919 % 100000) / 100000.0, s.decision_id, s.recue_par
+    (n::bigint * 7919 % 100000) / 100000.0, s.decision_id, s.recue_par
 FROM generate_series(1, {count}) n
     JOIN (SELECT d.*, row_number() OVER (ORDER BY id) - 1 AS k FROM declarations d ORDER BY id LIMIT 500) s
         ON s.k = n % (SELECT least(500, count(*)) FROM declarations);

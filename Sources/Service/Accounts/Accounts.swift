@@ -56,7 +56,8 @@ struct Accounts: Sendable {
     func signIn(
         _ username: String, _ password: String, by carrier: OpenSession.Carrier, _ request: Request
     ) async throws -> SignIn? {
-        guard seats.take() else { throw Problem(.overloaded, retryAfter: 1) }
+        // Not all of them back at the same moment.
+        guard seats.take() else { throw Problem(.overloaded, retryAfter: .random(in: 1...5)) }
         defer { seats.leave() }
         let username = username.lowercased()
         let address = request.client.address.description

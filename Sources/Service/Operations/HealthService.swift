@@ -3,7 +3,8 @@ import Net
 import Platform
 import Postgres
 
-/// Looks at the parts of the service. A finding is kept for a moment, so that many probes cost as much as one.
+/// Looks at the parts of the service. A finding is kept for a moment, so that many probes cost as much as one, and who asks
+/// again soon does not wait for the next look.
 final class HealthService: Sendable {
     private let version: String
     private let dataDirectory: String
@@ -11,9 +12,17 @@ final class HealthService: Sendable {
     private let readiness: Readiness
     private let pool: WorkerPool
     private let readers: DocumentReaders
-    private let last = Monitor<(report: HealthReport, at: Instant)?>(nil)
+    private let last = Monitor(Last())
+
+    private struct Last {
+        var report: HealthReport?
+        var at = Instant(nanoseconds: 0)
+        var isLookedAfter = false
+    }
 
     private static let freshness = Duration.milliseconds(500)
+    /// Beyond this whoever asks waits for a look.
+    private static let oldest = Duration.seconds(1)
     /// Below these many free bytes an upload may fail, or PostgreSQL stop.
     static let lowSpace = 1 << 30
     private static let noSpace = 64 << 20
@@ -28,7 +37,20 @@ final class HealthService: Sendable {
 
     func report() async -> HealthReport {
         let now = Instant.now()
-        if let last = last.withLock({ $0 }), now - last.at < Self.freshness { return last.report }
+        let (known, needsLook) = last.withLock { last -> (HealthReport?, Bool) in
+            guard let report = last.report, now - last.at < Self.oldest else { return (nil, false) }
+            let needsLook = now - last.at >= Self.freshness && !last.isLookedAfter
+            last.isLookedAfter = last.isLookedAfter || needsLook
+            return (report, needsLook)
+        }
+        guard let known else { return await look() }
+        if needsLook { Task(executorPreference: EventLoop.current) { await self.look() } }
+        return known
+    }
+
+    @discardableResult
+    private func look() async -> HealthReport {
+        let now = Instant.now()
         async let base = databaseHealth()
         async let disk = diskHealth()
         async let reading = readers.health()
@@ -38,7 +60,7 @@ final class HealthService: Sendable {
                 (HealthReport.database, await base), (HealthReport.reading, await reading),
                 (HealthReport.disk, await disk),
             ])
-        last.withLock { $0 = (report, now) }
+        last.withLock { $0 = Last(report: report, at: now) }
         return report
     }
 
