@@ -102,23 +102,22 @@ final class Recorder: Sendable {
     private func write(_ requests: [Request]) async throws -> Set<UUIDv7> {
         try await database.transaction { transaction in
             let all = requests.flatMap(\.recordings)
-            let known = try await DeclarationStore.taken(all.map(\.key.description), transaction)
-            var numbers: Set<String> = known
-            let fresh = all.filter { numbers.insert($0.key.description).inserted }
-            guard !fresh.isEmpty else { return [] }
             let parties = try await SealedParties.seal(
-                fresh.map { ($0.id, $0.written.parties) }, vault, in: transaction)
+                all.map { ($0.id, $0.written.parties) }, vault, in: transaction)
             var columns = RecordingColumns()
-            for (recording, parties) in zip(fresh, parties) { columns.append(recording, parties) }
-            let taken = try await columns.insert(transaction)
-            try await ProvenanceStore.add(fresh.filter { taken.contains($0.id) }, transaction)
+            for (recording, parties) in zip(all, parties) { columns.append(recording, parties) }
+            // One journey: the trail is held from when the rows are there.
+            async let rows = columns.insert(transaction)
+            async let origins: Void = ProvenanceStore.add(all, transaction)
+            async let head = AuditStore.lockedHead(transaction)
+            let (taken, _, end) = try await (rows, origins, head)
             var events: [AuditEvent] = []
             for request in requests {
                 for recording in request.recordings where taken.contains(recording.id) {
                     events.append(recording.event(request.actor))
                 }
             }
-            try await AuditStore.conclude(with: events, transaction)
+            try await AuditStore.conclude(with: events, after: end, transaction)
             return taken
         }
     }

@@ -7,6 +7,13 @@ package enum AuditStore {
     struct Head: Sendable {
         let seq: Int
         let hash: Digest
+
+        init(seq: Int, hash: Digest) { (self.seq, self.hash) = (seq, hash) }
+
+        fileprivate init(_ row: Row?) throws {
+            guard let row, let hash = try Digest(row.get("hash", as: [UInt8].self)) else { throw AuditError.noHead }
+            self.init(seq: try row.get("seq"), hash: hash)
+        }
     }
 
     struct Entry: Sendable {
@@ -32,15 +39,22 @@ package enum AuditStore {
     static func append(
         _ events: [AuditEvent], in transaction: Transaction, at date: Timestamp = .now()
     ) async throws {
-        guard let links = try await links(to: events, transaction, at: date) else { return }
+        guard !events.isEmpty else { return }
+        let links = try Links(events, after: try await lockedHead(transaction), at: date)
         try await transaction.execute(appending, links.head.seq, links.head.hash.bytes, links.texts, links.hashes)
     }
 
     /// The same, where nothing comes after it but the transaction's end: others wait for one journey less.
+    static func conclude(with event: AuditEvent, _ transaction: Transaction) async throws {
+        try await conclude(with: [event], after: try await lockedHead(transaction), transaction)
+    }
+
+    /// The same, for whoever locked the head before.
     static func conclude(
-        with events: [AuditEvent], _ transaction: Transaction, at date: Timestamp = .now()
+        with events: [AuditEvent], after head: Head, _ transaction: Transaction
     ) async throws {
-        guard let links = try await links(to: events, transaction, at: date) else { return }
+        guard !events.isEmpty else { return }
+        let links = try Links(events, after: head, at: .now())
         try await transaction.executeLast(
             appending, links.head.seq, links.head.hash.bytes, links.texts, links.hashes)
     }
@@ -51,31 +65,30 @@ package enum AuditStore {
         SELECT e.canonical, e.hash FROM head, unnest($3::text[], $4::bytea[]) AS e (canonical, hash)
         """
 
-    /// The events as the chain goes on with them, and its head then. Nil when there are none.
-    private static func links(
-        to events: [AuditEvent], _ transaction: Transaction, at date: Timestamp
-    ) async throws -> (texts: [String], hashes: [ByteText], head: Head)? {
-        guard !events.isEmpty else { return nil }
-        guard let row = try await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"),
-            let head = try Digest(row.get("hash", as: [UInt8].self))
-        else { throw AuditError.noHead }
-        var seq: Int = try row.get("seq")
-        var chain = HashChain(head: head)
-        var (texts, hashes): ([String], [ByteText]) = ([], [])
-        for event in events {
-            seq += 1
-            let canonical = try event.canonical(seq: seq, at: date)
-            texts.append(String(decoding: canonical, as: UTF8.self))
-            hashes.append(ByteText(chain.append(canonical).bytes))
+    /// Events as the chain goes on with them, and its head then.
+    private struct Links {
+        private(set) var texts: [String] = []
+        private(set) var hashes: [ByteText] = []
+        let head: Head
+
+        init(_ events: [AuditEvent], after head: Head, at date: Timestamp) throws {
+            var chain = HashChain(head: head.hash)
+            for (place, event) in events.enumerated() {
+                let canonical = try event.canonical(seq: head.seq + place + 1, at: date)
+                texts.append(String(decoding: canonical, as: UTF8.self))
+                hashes.append(ByteText(chain.append(canonical).bytes))
+            }
+            self.head = Head(seq: head.seq + events.count, hash: chain.head)
         }
-        return (texts, hashes, Head(seq: seq, hash: chain.head))
+    }
+
+    /// Other writers wait from here to the transaction's end.
+    static func lockedHead(_ transaction: Transaction) async throws -> Head {
+        try Head(await transaction.queryOne("SELECT seq, hash FROM audit_head FOR UPDATE"))
     }
 
     static func head(_ database: some Queryable) async throws -> Head {
-        guard let row = try await database.queryOne("SELECT seq, hash FROM audit_head"),
-            let hash = try Digest(row.get("hash", as: [UInt8].self))
-        else { throw AuditError.noHead }
-        return Head(seq: try row.get("seq"), hash: hash)
+        try Head(await database.queryOne("SELECT seq, hash FROM audit_head"))
     }
 
     static func hash(of seq: Int, _ database: some Queryable) async throws -> Digest? {

@@ -22,7 +22,7 @@ struct Refusals: Sendable {
             name: "acces.refuse", actor: request.actor, object: "route:\(route)",
             details: [.init("permission", request.route.access.permission.map { .string($0.name) } ?? .null)])
         do {
-            try await database.transaction { try await AuditStore.conclude(with: [event], $0) }
+            try await database.transaction { try await AuditStore.conclude(with: event, $0) }
         } catch {
             Log.shared.warn("audit.refusal_unwritten", "A refusal is not in the audit trail") { line in
                 line.add("error", error.operatorMessage)

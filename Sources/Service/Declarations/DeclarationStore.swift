@@ -50,14 +50,6 @@ enum DeclarationStore {
         }
     }
 
-    /// Those of the numbers that a declaration has already.
-    static func taken(_ numbers: [String], _ database: some Queryable) async throws -> Set<String> {
-        Set(
-            try await database.query(
-                "SELECT numero_declaration FROM declarations WHERE numero_declaration = ANY ($1)", numbers
-            ).map { try $0.get(0) })
-    }
-
     static func known(_ numbers: [String], _ database: some Queryable) async throws -> [Known] {
         try await database.query(
             """

@@ -183,7 +183,7 @@ extension RecordRoutes {
             name: Self.opened, actor: request.actor, object: "declaration:\(line.number)",
             details: [.init("version", .int(line.version))])
         try await analysis.database.seen(by: principal).transaction { transaction in
-            try await AuditStore.conclude(with: [event], transaction)
+            try await AuditStore.conclude(with: event, transaction)
         }
         lately.note(act)
     }

@@ -179,7 +179,7 @@ struct RecordingColumns {
             SELECT id, annee, bureau, numero, empreinte, nullif(chapitre, ''), nullif(date_enregistrement, '')::date,
                 nullif(importateur, '')::uuid, contenu, nb_articles, nullif(valeur, 'NaN'), droits, source, 'analysee',
                 voie, nullif(probabilite, 'NaN'), decision, auteur, moment
-            FROM t ORDER BY annee, bureau, numero
+            FROM t ORDER BY annee, bureau, numero, place
             ON CONFLICT (numero_declaration) DO NOTHING RETURNING id
         ), k AS (
             SELECT t.* FROM t JOIN d USING (id)

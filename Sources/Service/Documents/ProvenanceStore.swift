@@ -6,7 +6,7 @@ import Postgres
 
 /// Where versions of declarations come from.
 enum ProvenanceStore {
-    /// Of declarations that were recorded just now, in their first version.
+    /// Of those declarations that were recorded just now, in their first version.
     static func add(_ recordings: [DeclarationStore.Recording], _ transaction: Transaction) async throws {
         let found = recordings.compactMap { one in one.origin.map { (one, $0) } }
         guard !found.isEmpty else { return }
@@ -15,7 +15,7 @@ enum ProvenanceStore {
             INSERT INTO provenances (declaration_id, version, bureau, document_id, extraction_id, a_verifier, corrections)
             SELECT t.id, 1, t.bureau, t.document, nullif(t.extraction, '')::uuid, t.a_verifier, t.corrections
             FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::jsonb[])
-                AS t (id, bureau, document, extraction, a_verifier, corrections)
+                AS t (id, bureau, document, extraction, a_verifier, corrections) JOIN declarations d USING (id)
             """, found.map(\.0.id), found.map(\.0.key.office), found.map(\.1.document),
             found.map { $0.1.extraction?.description ?? "" },
             found.map(\.1.isUnverified), found.map { JSONText(Self.text($0.1.corrections)) })
