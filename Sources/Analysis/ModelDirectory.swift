@@ -8,6 +8,8 @@ public enum ModelDirectory {
     public struct Found: Sendable {
         public var packages: [ModelPackage] = []
         public var failures: [(name: String, error: LearningError)] = []
+
+        public init() {}
     }
 
     /// A package that cannot be read leaves its chapter without a model: nothing older speaks in its place unseen.

@@ -123,7 +123,7 @@ public final class Service: Sendable {
         let observer = LayoutObserver(parts.analysis, parts.archive, parts.readers, parts.readiness, on: parts.group)
         let health = HealthService(
             version: version, dataDirectory: parts.settings.dataDirectory, database: parts.database,
-            readiness: parts.readiness, pool: parts.pool, readers: parts.readers)
+            readiness: parts.readiness, pool: parts.pool, analysis: parts.analysis, readers: parts.readers)
         let documentation = DocumentationRoutes(version: version, swagger: parts.settings.swaggerUI(parts.pool))
         let routes =
             OperationsRoutes(health: health, metrics: parts.metrics).routes

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Platform
 import TestKit
@@ -21,11 +22,36 @@ import Testing
             #expect(["ok", "degrade"].contains(disk))
             let reading = try #require(report["composants"]?["ocr"]?.string)
             #expect(reading == (BuiltProgram.path == nil ? "degrade" : "ok"))
-            #expect(report["statut"]?.string == (disk == "ok" ? reading : disk))
+            // Of models there are none, and before they were looked for nothing is analysed.
+            let models = try #require(report["composants"]?["modeles"]?.string)
+            #expect(["indisponible", "degrade"].contains(models))
+            #expect(report["statut"]?.string == "degrade")
         }
         let live = try service.ask("GET", "/health/live")
         #expect(live.status == 200)
         #expect(live.text == #"{"statut":"ok"}"#)
+    }
+
+    @Test func aModelThatCannotBeUsedIsTold() throws {
+        let world = try ImaginedWorld.made.get().models
+        let whole = try AnalysingService(models: world)
+        #expect(try models(of: whole.service) == "ok")
+
+        let directory = try TemporaryDirectory()
+        for name in try File.names(in: world) {
+            #expect(symlink("\(world)/\(name)", directory.path + "/" + name) == 0)
+        }
+        try File.createDirectory(directory.path + "/abime", mode: 0o755)
+        _ = try directory.file("abime/package.json", Array("{".utf8))
+        let maimed = try AnalysingService(models: directory.path)
+        #expect(try models(of: maimed.service) == "degrade")
+        #expect(try maimed.service.ask("GET", "/health").status == 200)
+    }
+
+    /// What is found once the last finding is too old.
+    private func models(of service: RunningService) throws -> String? {
+        usleep(1_100_000)
+        return try JSONValue(parsing: service.ask("GET", "/health").body)["composants"]?["modeles"]?.string
     }
 
     @Test func aLostDatabaseIsSeenAndFoundAgain() throws {

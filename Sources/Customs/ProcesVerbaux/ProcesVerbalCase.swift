@@ -48,7 +48,7 @@ extension ProcesVerbal {
         public let result: String
         /// `physique`, `documentaire`, `a_posteriori` or `recours`.
         public let evidence: String
-        public let fraudType: String?
+        public var fraudType: String?
         /// In FCFA.
         public let amount: Double?
         public let comments: String?

@@ -11,6 +11,8 @@ public struct ProcesVerbalSettings: Sendable, Equatable {
     public private(set) var title = ""
     /// By code.
     public private(set) var offices: [String: Office] = [:]
+    /// What kinds of fraud are called, by the words that verdicts give them.
+    public private(set) var frauds: [String: String] = [:]
     public private(set) var legalBasis: [LegalText] = []
     public private(set) var inferenceNotice = ""
     /// The fields of a declaration that are printed, by their names in the vocabulary.
@@ -52,6 +54,11 @@ extension ProcesVerbalSettings: JSONReadable {
                 try reader.object { key, reader throws(JSONError) in
                     let code = key.string
                     offices[code] = try reader.read()
+                }
+            case "types_fraude":
+                try reader.object { key, reader throws(JSONError) in
+                    let word = key.string
+                    frauds[word] = try Self.line(&reader)
                 }
             case "textes": legalBasis = try reader.read()
             case "champs": fields = try reader.read()

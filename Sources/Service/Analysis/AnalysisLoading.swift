@@ -17,6 +17,8 @@ struct AnalysisLoading: Sendable {
         let key: DrawKey
         var pasts: [LiveAnalysis.Past] = []
         var pastByChapter: [String: Int] = [:]
+        /// Packages that cannot be used.
+        var refused = 0
     }
 
     func run() throws -> Loaded {
@@ -25,7 +27,9 @@ struct AnalysisLoading: Sendable {
         var pasts: [LiveAnalysis.Past] = []
         var places: [String: Int] = [:]
         var pastByChapter: [String: Int] = [:]
-        for package in try packages() {
+        let found = try packages()
+        var refused = found.failures.count
+        for package in found.packages {
             let manifest = package.manifest
             do {
                 let model = try ChapterModel(package, office.packs)
@@ -44,6 +48,7 @@ struct AnalysisLoading: Sendable {
                 }
             } catch {
                 // The chapter goes on without a model: nothing of it is released.
+                refused += 1
                 Log.shared.error("models.refused", "A model cannot be used") { line in
                     line.add("model", manifest.name)
                     line.add("error", String(describing: error))
@@ -53,17 +58,17 @@ struct AnalysisLoading: Sendable {
         pasts.append(.init(history: History(needs: office.packs.needs), sources: []))
         return Loaded(
             office: office, models: ChapterModels(bound), key: try DrawKeys.open(drawKeys), pasts: pasts,
-            pastByChapter: pastByChapter)
+            pastByChapter: pastByChapter, refused: refused)
     }
 
-    private func packages() throws -> [ModelPackage] {
-        guard let models else { return [] }
+    private func packages() throws -> ModelDirectory.Found {
+        guard let models else { return .init() }
         let found: ModelDirectory.Found
         do throws(FileError) { found = try ModelDirectory.packages(in: models) } catch {
             Log.shared.warn("models.none", "The directory of models cannot be read") {
                 $0.add("error", error.message)
             }
-            return []
+            return .init()
         }
         for failure in found.failures {
             Log.shared.error("models.refused", "A model cannot be read") { line in
@@ -71,6 +76,6 @@ struct AnalysisLoading: Sendable {
                 line.add("error", failure.error.message)
             }
         }
-        return found.packages
+        return found
     }
 }

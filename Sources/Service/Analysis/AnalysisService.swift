@@ -18,6 +18,7 @@ final class AnalysisService: Sendable {
     let pool: WorkerPool
     private let loading: AnalysisLoading
     private let running = Mutex<Running?>(nil)
+    private let modelsAreComplete = Atomic(false)
     /// How often the rules were read.
     let readings = Atomic<Int>(0)
 
@@ -38,11 +39,18 @@ final class AnalysisService: Sendable {
         return running
     }
 
+    /// Whether declarations can be analysed, and every package that was found has its say.
+    var health: ComponentHealth {
+        guard running.withLock({ $0 != nil }) else { return .unavailable }
+        return modelsAreComplete.load(ordering: .acquiring) ? .ok : .degraded
+    }
+
     /// Reads the configuration and the models, then makes again from the logs what was known. Returns when declarations
     /// can be analysed.
     func prepare() async throws {
         let started = Instant.now()
         var loaded = try await pool.run { [loading] in try loading.run() }
+        let isComplete = loaded.refused == 0 && !loaded.models.byChapter.isEmpty
         try await AnalysisPreparation(database: database).run(loaded)
         let running = Running(&loaded, try await newRules(loaded.office.packs.sets))
         let lines = try await running.rebuild(database.under(OfficeScope.all), vault)
@@ -51,6 +59,7 @@ final class AnalysisService: Sendable {
         try? await running.followDay(database.under(OfficeScope.all))
         try await running.countObserved(on: Self.today, database.under(OfficeScope.all))
         self.running.withLock { $0 = running }
+        modelsAreComplete.store(isComplete, ordering: .releasing)
         // What was told meanwhile was told to the one before.
         try await readRules()
         try await learnAll()

@@ -21,6 +21,7 @@ struct HealthReport: Sendable {
     }
 
     static let database = "base"
+    static let models = "modeles"
     static let disk = "disque"
     static let reading = "ocr"
 

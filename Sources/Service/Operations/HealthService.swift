@@ -11,6 +11,7 @@ final class HealthService: Sendable {
     private let database: Database
     private let readiness: Readiness
     private let pool: WorkerPool
+    private let analysis: AnalysisService
     private let readers: DocumentReaders
     private let last = Monitor(Last())
 
@@ -29,10 +30,11 @@ final class HealthService: Sendable {
 
     init(
         version: String, dataDirectory: String, database: Database, readiness: Readiness, pool: WorkerPool,
-        readers: DocumentReaders
+        analysis: AnalysisService, readers: DocumentReaders
     ) {
         (self.version, self.dataDirectory, self.database) = (version, dataDirectory, database)
-        (self.readiness, self.pool, self.readers) = (readiness, pool, readers)
+        (self.readiness, self.pool) = (readiness, pool)
+        (self.analysis, self.readers) = (analysis, readers)
     }
 
     func report() async -> HealthReport {
@@ -57,8 +59,8 @@ final class HealthService: Sendable {
         let report = HealthReport(
             version: version,
             components: [
-                (HealthReport.database, await base), (HealthReport.reading, await reading),
-                (HealthReport.disk, await disk),
+                (HealthReport.database, await base), (HealthReport.models, analysis.health),
+                (HealthReport.reading, await reading), (HealthReport.disk, await disk),
             ])
         last.withLock { $0 = Last(report: report, at: now) }
         return report

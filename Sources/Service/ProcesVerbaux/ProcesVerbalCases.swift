@@ -49,6 +49,8 @@ struct ProcesVerbalCases: Sendable {
             running.office.reader.tariff, running.office.vocabulary, leastOperations: settings.leastOperations)
         let controls = DeclarationControls(running.office.vocabulary, running.office.reader.tariff)
             .run(declaration, memory: memory)
+        var verdict = known.verdict
+        if let fraud = verdict?.fraudType { verdict?.fraudType = settings.frauds[fraud] ?? fraud }
         let told = ProcesVerbal.Case(
             number: line.number, version: line.version,
             particulars: ProcesVerbal.particulars(
@@ -56,7 +58,7 @@ struct ProcesVerbalCases: Sendable {
             articles: appraiser.appraise(declaration, peers: prices),
             remarks: controls.map {
                 .init(code: $0.code.rawValue, sentence: $0.message, reference: $0.code.legalReference)
-            }, verdict: known.verdict, inference: try inference(decision, text, detail.answers.first))
+            }, verdict: verdict, inference: try inference(decision, text, detail.answers.first))
         let parties = running.content.write(declaration).parties
         let importer = parties.first { $0.role == .destinataire } ?? parties.first
         return Told(

@@ -10,6 +10,7 @@ import Testing
         let vocabulary = try Shipped.reader.get().vocabulary
         for field in settings.fields { #expect(vocabulary[field] != nil, "\(field)") }
         #expect(settings.name(ofOffice: "18N") == "Bureau 18N")
+        for scheme in TwinScheme.allCases { #expect(settings.frauds[scheme.rawValue] != nil, "\(scheme)") }
     }
 
     private func read(_ change: (inout [JSONValue.Member]) -> Void) throws -> ProcesVerbalSettings {

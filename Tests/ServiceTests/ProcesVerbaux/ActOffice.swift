@@ -56,7 +56,8 @@ struct ActOffice {
     func judge(_ number: String, fraud: Bool = true) throws {
         let verdict: JSONValue = [
             "user_decision": fraud ? "fraude" : "conforme", "evidence": "physique",
-            "montant_redresse": fraud ? 1_500_000 : 0, "comments": "Cartons comptés un à un.",
+            "montant_redresse": fraud ? 1_500_000 : 0, "type_fraude": fraud ? "fausse_origine" : .null,
+            "comments": "Cartons comptés un à un.",
             "justification": "vérification complète des colis et des factures",
         ]
         let answer = try ask("POST", "/api/v2/declarations/\(number)/feedback", as: first, .inspector, verdict)

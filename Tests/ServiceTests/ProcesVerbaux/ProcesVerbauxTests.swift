@@ -31,6 +31,7 @@ import Testing
         let id = try #require(drawn.value["id"]?.string)
         let content = try #require(drawn.value["contenu"])
         #expect(content["declarations"]?[0]?["verdict"]?["agent"] == "Awa")
+        #expect(content["declarations"]?[0]?["verdict"]?["type_fraude"] == "Fausse déclaration d’origine")
         #expect(content["declarations"]?[0]?["inference"]?["empreinte_decision"]?.string?.utf8.count == 64)
         let stored = try #require(
             try office.office.value(
