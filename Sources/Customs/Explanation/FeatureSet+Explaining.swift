@@ -31,7 +31,7 @@ extension FeatureSet {
         let value = value(of: feature, in: features)
         let place = peers(of: feature, history: history, in: workspace)
         let occasion: SentenceOccasion = value == .missing ? .absent : shap > 0 ? .augmente : .diminue
-        let sentence = feature.sentences.template(for: occasion)?.filled { blank in
+        let sentence = feature.sentences.template(for: occasion, of: value)?.filled { blank in
             self.blank(blank, of: feature, features, place)
         }
         return .init(
@@ -90,7 +90,7 @@ extension FeatureSet {
             guard features.numbers[schema.fields[feature.place ?? 0].slot] == 1 else { return nil }
             let template =
                 feature.definition.sentences[.augmente] == nil
-                ? nil : feature.sentences.template(for: .augmente)
+                ? nil : feature.sentences.template(for: .augmente, of: .boolean(true))
             let sentence = template?.filled { blank($0, of: feature, features, nil) } ?? feature.definition.label
             return (feature.name, feature.definition.label, sentence, feature.definition.reference)
         }

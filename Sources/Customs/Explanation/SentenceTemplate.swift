@@ -78,13 +78,15 @@ struct SentenceTemplate: Sendable, Equatable {
 /// The sentences of a feature, ready to be filled.
 struct FeatureSentences: Sendable, Equatable {
     private var templates: [SentenceOccasion: SentenceTemplate] = [:]
+    /// Of which numbers a sentence is true, where not of all.
+    private var ranges: [SentenceOccasion: ClosedRange<Double>] = [:]
 
     /// Blanks that every sentence may have, besides the names of features.
     static let blanks = ["valeur", "libelle", "mesure", "n", "mediane", "percentile"]
 
     init(_ definition: FeatureDefinition, features: Set<String>) throws(CustomsError) {
-        for (occasion, text) in definition.sentences {
-            guard let template = SentenceTemplate(text) else {
+        for (occasion, sentence) in definition.sentences {
+            guard let template = SentenceTemplate(sentence.text) else {
                 throw definition.place.error(
                     "pack_invalide", "phrase « \(occasion.rawValue) » : accolades ou crochets mal fermés")
             }
@@ -95,11 +97,25 @@ struct FeatureSentences: Sendable, Equatable {
                 )
             }
             templates[occasion] = template
+            ranges[occasion] = sentence.range ?? (definition.nature == .booleen ? Self.ofBoolean[occasion] : nil)
         }
     }
 
-    func template(for occasion: SentenceOccasion) -> SentenceTemplate? {
-        templates[occasion] ?? Self.standard[occasion]
+    private static let ofBoolean: [SentenceOccasion: ClosedRange<Double>] = [.augmente: 1...1, .diminue: 0...0]
+
+    /// The feature's own where it is true of the value, else the standard one.
+    func template(for occasion: SentenceOccasion, of value: Explanation.Value) -> SentenceTemplate? {
+        guard let own = templates[occasion], isTrue(occasion, of: value) else { return Self.standard[occasion] }
+        return own
+    }
+
+    private func isTrue(_ occasion: SentenceOccasion, of value: Explanation.Value) -> Bool {
+        guard let range = ranges[occasion] else { return true }
+        return switch value {
+        case .number(let number): range.contains(number)
+        case .boolean(let yes): range.contains(yes ? 1 : 0)
+        case .text, .missing: true
+        }
     }
 
     private static let standard: [SentenceOccasion: SentenceTemplate] = [

@@ -17,7 +17,8 @@ public struct ChapterPack: Sendable {
     public let library: FormulaLibrary
     /// Of lists, tables, cut-offs: what they are about, by name.
     public let notes: [String: String]
-    /// The SHA-256 of the files that it was read from, in hexadecimal.
+    /// The SHA-256 of what its files say, but for sentences and remarks: as long as it is the same, so are the features. In
+    /// hexadecimal.
     public let fingerprint: String
     /// In the order of the feature vector: those of included packs first.
     public let features: [FeatureDefinition]
@@ -55,7 +56,6 @@ struct PackDraft {
         do throws(FileError) { bytes = try File.read(path, limit: ChapterPack.largestFile) } catch {
             throw CustomsError("pack_illisible", "\(name) : \(error.message)")
         }
-        digests += SHA256.hash(bytes).bytes
         var file = PackFile(name: name, lines: PackFile.lines(of: bytes))
         do throws(JSONError) {
             var reader = JSONReader(bytes.span.bytes)
@@ -67,6 +67,7 @@ struct PackDraft {
                 "pack_invalide", "\(name), ligne \(error.line), colonne \(error.column), \(error.pointer) : \(reason)",
                 detail: error.code)
         }
+        digests += SHA256.hash(Self.whatComputes(bytes)).bytes
         for included in file.includes {
             guard !isIncluded else {
                 throw CustomsError("pack_invalide", "\(name) : un fichier inclus n’en inclut pas d’autre")
@@ -74,6 +75,22 @@ struct PackDraft {
             try read(String(path.dropLast(name.count)) + included, isIncluded: true)
         }
         merge(file)
+    }
+
+    /// Sentences may be worded anew without a model having to learn anew.
+    private static func whatComputes(_ bytes: [UInt8]) -> [UInt8] {
+        func bare(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let members):
+                .object(
+                    members.filter { $0.name != "phrases" && $0.name != "aide" }.map {
+                        .init($0.name, bare($0.value))
+                    })
+            case .array(let elements): .array(elements.map(bare))
+            default: value
+            }
+        }
+        return (try? JSONValue(parsing: bytes)).flatMap { bare($0).canonicalBytes() } ?? bytes
     }
 
     private mutating func merge(_ file: PackFile) {

@@ -37,10 +37,19 @@ public struct FeatureDefinition: Sendable, Equatable {
     public let measure: String?
     /// The text of law that an indicator rests on.
     public let reference: String?
-    /// Sentences by occasion.
-    public let sentences: [SentenceOccasion: String]
+    public let sentences: [SentenceOccasion: Sentence]
     /// Where it stands in its file.
     let place: PackPlace
+}
+
+extension FeatureDefinition {
+    /// What is said of a value, where it is true.
+    public struct Sentence: Sendable, Equatable {
+        public let text: String
+        /// Of which values, yes being 1 and no 0. Nil: of any number and any text; of yes when it speaks for fraud, of
+        /// no when it speaks against it.
+        public var range: ClosedRange<Double>?
+    }
 }
 
 /// On what occasion a sentence is said.

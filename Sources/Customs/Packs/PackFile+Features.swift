@@ -13,7 +13,7 @@ extension PackFile {
         var (usage, unit) = (FeatureDefinition.Usage.modele, FeatureUnit.article)
         var aggregation: Aggregation?
         var (measure, reference): (String?, String?)
-        var sentences: [SentenceOccasion: String] = [:]
+        var sentences: [SentenceOccasion: FeatureDefinition.Sentence] = [:]
         try reader.object { key, reader throws(JSONError) in
             switch key {
             case "nom": name = try featureName(&reader)
@@ -80,14 +80,34 @@ extension PackFile {
         return try [String](json: &reader).joined(separator: " ")
     }
 
-    private mutating func sentences(_ reader: inout JSONReader) throws(JSONError) -> [SentenceOccasion: String] {
-        var sentences: [SentenceOccasion: String] = [:]
+    private mutating func sentences(
+        _ reader: inout JSONReader
+    ) throws(JSONError) -> [SentenceOccasion: FeatureDefinition.Sentence] {
+        var sentences: [SentenceOccasion: FeatureDefinition.Sentence] = [:]
         try reader.object { key, reader throws(JSONError) in
             guard let occasion = SentenceOccasion(rawValue: key.string) else {
                 throw unknown(key.string, &reader, key, among: SentenceOccasion.allCases.map(\.rawValue))
             }
-            sentences[occasion] = try reader.string()
+            sentences[occasion] = try sentence(&reader)
         }
         return sentences
+    }
+
+    /// A text, or one that is true of some values only.
+    private mutating func sentence(_ reader: inout JSONReader) throws(JSONError) -> FeatureDefinition.Sentence {
+        let place = try reader.offset()
+        guard try reader.kind() == .object else { return .init(text: try reader.string()) }
+        var text: String?
+        var (from, through) = (-Double.infinity, Double.infinity)
+        try reader.object { key, reader throws(JSONError) in
+            switch key {
+            case "phrase": text = try reader.string()
+            case "de": from = try reader.double()
+            case "a": through = try reader.double()
+            default: throw unknown(key.string, &reader, key, among: ["phrase", "de", "a"])
+            }
+        }
+        guard from <= through else { throw refuse(&reader, place, "« de » est plus grand que « a »") }
+        return .init(text: try reader.required(text, "phrase"), range: from...through)
     }
 }

@@ -67,6 +67,23 @@ import Testing
                 == "Dosage lu dans la désignation : 500\u{00a0}mg, ce qui diminue la probabilité de fraude")
     }
 
+    /// A value may speak for fraud although the pack's sentence is not true of it.
+    @Test func aSentenceIsSaidWhereItIsTrue() throws {
+        for (shap, sentence) in [
+            (0.2, "Une valeur déclarée est un multiple exact de 100 000 FCFA"),
+            (-0.2, "Valeur ronde : oui, ce qui diminue la probabilité de fraude"),
+        ] { #expect(try explain([("valeur_ronde", shap)], known).contributions[0].sentence == sentence) }
+        for (risk, sentence) in [
+            (0.25, "Les contrôles de cet importateur trouvent rarement une fraude (25\u{00a0}%)"),
+            (0.26, "Risque de l’importateur : 26\u{00a0}%, ce qui diminue la probabilité de fraude"),
+        ] {
+            let explanation = try explain([("importateur_risque", -0.2)]) {
+                Answers(needs: $0.needs, values: [.risque: risk])
+            }
+            #expect(explanation.contributions[0].sentence == sentence)
+        }
+    }
+
     @Test(arguments: [
         (0.2, "Impact élevé"), (0.2000001, "Impact très élevé"), (-0.3, "Impact très élevé"), (0.1, "Impact modéré"),
         (0.11, "Impact élevé"), (0.05, "Impact faible"), (0.051, "Impact modéré"), (0, "Impact faible"),

@@ -90,6 +90,29 @@ import Testing
                 .message.contains("mal fermés") == true)
     }
 
+    @Test func boundsOfASentenceAreInOrder() throws {
+        func bounds(_ sentence: String) throws -> CustomsError? {
+            try error(
+                feature(#""type": "numerique", "agrege": "max", "formule": "1", "phrases": {"absent": \#(sentence)}"#))
+        }
+        #expect(try bounds(#"{"phrase": "a", "de": 1, "a": 1}"#) == nil)
+        #expect(try bounds(#"{"phrase": "a", "de": 1, "a": 0.5}"#)?.message.contains("plus grand que") == true)
+        #expect(try bounds(#"{"de": 1}"#)?.message.contains("phrase") == true)
+        #expect(try bounds(#"{"phrase": "a", "b": 1}"#)?.message.contains("« b »") == true)
+    }
+
+    /// Models need not learn anew when something is only said otherwise.
+    @Test func sentencesDoNotCount() throws {
+        func fingerprint(_ formula: String, _ rest: String = "") throws -> String {
+            let directory = try TemporaryDirectory()
+            let feature = feature(#""type": "numerique", "agrege": "max", "formule": "\#(formula)"\#(rest)"#)
+            return try ChapterPack.load(directory.file("chap99.json", Array("\(frame)\n\(feature)}".utf8))).fingerprint
+        }
+        let plain = try fingerprint("1")
+        #expect(try fingerprint("1", #", "phrases": {"augmente": "Autrement"}"#) == plain)
+        #expect(try fingerprint("2") != plain)
+    }
+
     @Test func namesAreDistinct() throws {
         let twice =
             #"{"nom": "f", "libelle": "F", "famille": "risque", "type": "numerique", "agrege": "max", "formule": "1"}"#
