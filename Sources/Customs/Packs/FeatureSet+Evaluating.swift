@@ -110,14 +110,14 @@ extension FeatureSet {
         return workspace.articles[article].numbers[slot.index]
     }
 
-    /// The place among its peers of what the feature compares: of an article's feature, in the dominant article unless
-    /// another is meant.
+    /// The place among its peers of what the feature compares: of an article's feature, in the article that gave the
+    /// declaration's value, or in the dominant one where several did, unless another is meant.
     public func peers(
         of feature: Feature, article: Int? = nil, history: any HistoryReader, in workspace: FeatureWorkspace
     ) -> (measured: Double, peers: HistoryPeers)? {
         guard let profile = feature.peers, let day = workspace.day else { return nil }
         let isOfArticle = needs.profiles[profile].unit == .article
-        let place = article ?? workspace.dominant
+        let place = article ?? source(of: feature, in: workspace)
         let article = workspace.articles.indices.contains(place) ? workspace.articles[place] : nil
         guard let frame = isOfArticle ? article : workspace.declaration else { return nil }
         let address = (isOfArticle ? articlePlan : declarationPlan).data.addresses.profiles[profile]
@@ -125,5 +125,16 @@ extension FeatureSet {
         let measured = frame.numbers[address.measure]
         let hashes = UnsafeBufferPointer(start: UnsafePointer(frame.keys) + address.firstKey, count: address.keyCount)
         return history.peers(of: profile, measured: measured, keys: hashes, day: day).map { (measured, $0) }
+    }
+
+    private func source(of feature: Feature, in workspace: FeatureWorkspace) -> Int {
+        switch feature.definition.aggregation {
+        case .max, .min:
+            guard let from = feature.article, let to = feature.declaration, let declaration = workspace.declaration
+            else { return workspace.dominant }
+            let value = declaration.numbers[to.index]
+            return workspace.articles.firstIndex { $0.numbers[from.index] == value } ?? workspace.dominant
+        default: return workspace.dominant
+        }
     }
 }

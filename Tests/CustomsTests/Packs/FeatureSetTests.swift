@@ -71,6 +71,28 @@ import Testing
         #expect(try rolled("dominant", "q", [article(5, 1, nil, 0), article(5, 2, nil, 0)]) == .number(1))
     }
 
+    /// A past in which every value is its own place.
+    private struct Mirror: HistoryReader {
+        let needs: HistoryNeeds
+
+        func value(of need: Int, measured: Double, keys: UnsafeBufferPointer<UInt64>, day: Int32) -> Double { measured }
+        func peers(of profile: Int, measured: Double, keys: UnsafeBufferPointer<UInt64>, day: Int32) -> HistoryPeers? {
+            HistoryPeers(count: 9, median: measured, percentile: 0.5, level: 0)
+        }
+    }
+
+    /// What is told beside a value is about the article that it comes from.
+    @Test(arguments: [("max", 7.0), ("min", 1), ("dominant", 3), ("moyenne", 3)])
+    func peersAreThoseOfTheArticleThatGaveTheValue(_ aggregation: String, _ measured: Double) throws {
+        let set = try features(feature("f", "numerique", #""agrege": "\#(aggregation)""#, "percentile(q; code_sh)"))
+        let workspace = FeatureWorkspace()
+        let mirror = Mirror(needs: set.needs)
+        let articles = [article(10, 1, "300490", 0), article(30, 3, "300310", 1), article(20, 7, "300490", 0)]
+        _ = set.evaluate(articles: articles, declaration: declared(), history: mirror, in: workspace)
+        let found = try set.peers(of: #require(set["f"]), history: mirror, in: workspace)
+        #expect(found?.measured == measured && found?.peers.median == measured)
+    }
+
     @Test func thePastIsAskedByLevel() throws {
         let set = try features(
             [
