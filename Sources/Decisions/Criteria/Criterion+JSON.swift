@@ -52,21 +52,26 @@ extension Criterion: JSONReadable, JSONWritable {
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("code", code)
-            writer.member("phrase", sentence)
-            writer.member("proprietaire", owner)
-            writer.member("base_legale", legalBasis)
-            if !chapters.isEmpty { writer.member("chapitres", chapters) }
-            writer.member("valide_du", CivilDate(daysSinceEpoch: Int(validFrom)).description)
-            writer.member("valide_au", CivilDate(daysSinceEpoch: Int(validTo)).description)
-            writer.member("action", action)
-            if action == .randomShare { writer.member("part", share) }
-            writer.member("formule", formula)
+            writeTerms(to: &writer)
             writer.member("etat", state)
             if !reason.isEmpty { writer.member("motif", reason) }
             writer.member("change_par", changedBy)
             writer.member("simulation", ifPresent: simulation)
         }
+    }
+
+    /// What its author wrote, as members of an object that is open.
+    public func writeTerms(to writer: inout JSONWriter) {
+        writer.member("code", code)
+        writer.member("phrase", sentence)
+        writer.member("proprietaire", owner)
+        writer.member("base_legale", legalBasis)
+        if !chapters.isEmpty { writer.member("chapitres", chapters) }
+        writer.member("valide_du", CivilDate(daysSinceEpoch: Int(validFrom)).description)
+        writer.member("valide_au", CivilDate(daysSinceEpoch: Int(validTo)).description)
+        writer.member("action", action)
+        if action == .randomShare { writer.member("part", share) }
+        writer.member("formule", formula)
     }
 }
 

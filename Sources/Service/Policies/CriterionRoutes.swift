@@ -95,7 +95,7 @@ struct CriterionRoutes {
                         }
                     }
                     json.key("propositions")
-                    json.array { json in for one in proposals { json.object { one.writeDraft(to: &$0) } } }
+                    json.array { json in for one in proposals { json.object { one.writeTerms(to: &$0) } } }
                     json.key("page")
                     json.object { json in
                         json.member("next_cursor", codes.count > page.limit ? codes[page.limit - 1] : nil)
@@ -238,24 +238,9 @@ private struct CriterionAct: JSONReadable {
     }
 }
 
-extension Criterion {
-    func writeDraft(to writer: inout JSONWriter) {
-        writer.member("code", code)
-        writer.member("phrase", sentence)
-        writer.member("proprietaire", owner)
-        writer.member("base_legale", legalBasis)
-        if !chapters.isEmpty { writer.member("chapitres", chapters) }
-        writer.member("valide_du", CivilDate(daysSinceEpoch: Int(validFrom)).description)
-        writer.member("valide_au", CivilDate(daysSinceEpoch: Int(validTo)).description)
-        writer.member("action", action)
-        if action == .randomShare { writer.member("part", share) }
-        writer.member("formule", formula)
-    }
-}
-
 extension CriterionStore.Version {
     func write(_ counters: CriterionCounters?, to writer: inout JSONWriter) {
-        criterion.writeDraft(to: &writer)
+        criterion.writeTerms(to: &writer)
         writer.member("numero", number)
         writer.member("etat", criterion.state)
         writer.member("auteur", author.description)
