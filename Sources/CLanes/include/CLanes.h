@@ -6,4 +6,5 @@
 #include "CLanesForest.h"
 #include "CLanesGrowing.h"
 #include "CLanesOblivious.h"
+#include "CLanesStatistics.h"
 #endif

@@ -89,7 +89,7 @@ struct CatBoostBins {
         for ctr in parts.ctrs.indices where isUsed[first + ctr] {
             slotOfSubject[first + ctr] = try builder.add(parts.ctrs[ctr])
         }
-        return builder.finish()
+        return try builder.finish()
     }
 
     /// A bin's question put to its slot: above the border is no longer below the next number.
@@ -97,10 +97,10 @@ struct CatBoostBins {
         let subject = subject(of: bin)
         if let slot = slotOfValue[bin] { return .init(slot: slot, threshold: 0.5) }
         let offset = bin - starts[subject]
-        let border =
+        let threshold =
             subject < parts.numbers.count
-            ? parts.numbers[subject].borders[offset]
-            : parts.ctrs[subject - parts.numbers.count - parts.categories.count].borders[offset]
-        return .init(slot: slotOfSubject[subject], threshold: border.nextUp)
+            ? parts.numbers[subject].borders[offset].nextUp
+            : parts.ctrs[subject - parts.numbers.count - parts.categories.count].rank(above: offset)
+        return .init(slot: slotOfSubject[subject], threshold: threshold)
     }
 }

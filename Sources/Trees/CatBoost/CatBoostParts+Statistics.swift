@@ -10,6 +10,25 @@ extension CatBoostParts.Ctr {
         return values
     }
 
+    /// How many borders each of the values lies above.
+    func ranks(of table: CatBoostParts.Table) throws(ModelError) -> [UInt8] {
+        guard borders.count <= ModelLimits.statisticBorders else {
+            throw ModelError(.tooLarge, "\(borders.count) borders of a statistic")
+        }
+        let ascending = borders.sorted()
+        return try values(of: table).map { value in
+            var (low, high) = (0, ascending.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if ascending[middle] < value { low = middle + 1 } else { high = middle }
+            }
+            return UInt8(low)
+        }
+    }
+
+    /// The rank that exactly the values above a border have reached.
+    func rank(above border: Int) -> Float { Float(borders.count { $0 <= borders[border] }) }
+
     private var isCount: Bool { statistic == .counter || statistic == .frequency }
 
     private func check(_ table: CatBoostParts.Table) throws(ModelError) {

@@ -58,7 +58,7 @@ extension CatBoostSlots {
         private var playerOfCells: [[Int32]: Int32] = [:]
         private var numbers: [Number] = []
         private var values: [Value] = []
-        private var statistics = TargetStatistics()
+        private var statistics: [TargetStatistics.Statistic] = []
         /// How many values of statistics there may still be.
         private var allowance: Int
 
@@ -122,7 +122,7 @@ extension CatBoostSlots {
             let table = parts.tables[ctr.table]
             allowance -= table.keys.count + 1
             guard allowance >= 0 else { throw ModelError(.tooLarge, "too many values of statistics") }
-            try statistics.append(elements, ctr.table, table, try ctr.values(of: table))
+            statistics.append(.init(elements: elements, keys: table.keys, ranks: try ctr.ranks(of: table)))
             return slot(for: cells.sorted())
         }
 
@@ -133,10 +133,10 @@ extension CatBoostSlots {
             return Int32(parts.categories[position].cell)
         }
 
-        func finish() -> CatBoostSlots {
+        func finish() throws(ModelError) -> CatBoostSlots {
             CatBoostSlots(
                 cellCount: cellCount, playerOfSlot: playerOfSlot, players: players, numbers: numbers, values: values,
-                statistics: statistics)
+                statistics: try TargetStatistics(statistics))
         }
     }
 }

@@ -1,152 +1,168 @@
+import CLanes
+
 /// Statistics of the target by category, looked up by the hash of a row's categories: one after the other, in the
-/// order in which they were appended.
+/// order in which they were given.
 ///
-/// Statistics of one combination share its key, and those of one table also the place where the key is found.
+/// A statistic's slot is a rank: how many of its borders have been reached, which is all that splits ask for. Ranks
+/// are bytes, and so those of a whole combination lie beside its key, in one cache line with three other keys.
+/// `CLanesStatistics.h` describes it.
 struct TargetStatistics: Sendable {
     /// What a key is made of, in CatBoost's order.
     enum Element: Hashable {
         case category(cell: Int32)
         case reached(number: CatBoostSlots.Number, threshold: Float)
         case value(CatBoostSlots.Value)
+
+        @inline(__always)
+        fileprivate func value(in cells: UnsafePointer<Float>) -> UInt64 {
+            switch self {
+            case .category(let cell): Key.element(hash: cells[Int(cell)].bitPattern)
+            case .reached(let number, let threshold):
+                (cells[Int(number.cell)].isNaN ? number.missing : cells[Int(number.cell)]) < threshold ? 0 : 1
+            case .value(let value): cells[Int(value.cell)].bitPattern == value.hash ? 1 : 0
+            }
+        }
     }
 
     /// The hash of several elements, one after the other.
     struct Key {
         private(set) var value: UInt64 = 0
-        private static var factor: UInt64 { 0x4906_ba49_4954_cb65 }
 
-        mutating func add(_ element: UInt64) { value = Self.factor &* (value &+ Self.factor &* element) }
-        /// A category's, which counts as a signed number.
-        mutating func add(hash: UInt32) { add(UInt64(bitPattern: Int64(Int32(bitPattern: hash)))) }
-    }
-
-    private struct Combination {
-        var firstElement: Int, endElement: Int
-        var firstTable: Int, endTable: Int
-    }
-    /// A key and its record, -1 in an empty one.
-    private struct Bucket {
-        var key: UInt64 = 0
-        var record: Int32 = -1
-    }
-    /// An open addressing table of `mask` + 1 buckets.
-    private struct Table {
-        var identity: Int
-        var firstBucket: Int, mask: Int
-        var records: Int
-        var firstSlot: Int, endSlot: Int
+        mutating func add(hash: UInt32) {
+            value = CLANES_KEY_FACTOR &* (value &+ CLANES_KEY_FACTOR &* Self.element(hash: hash))
+        }
+        /// A category counts as a signed number.
+        fileprivate static func element(hash: UInt32) -> UInt64 { UInt64(bitPattern: Int64(Int32(bitPattern: hash))) }
     }
 
-    /// A key, and what lies at the first place where it may be.
-    private struct Search {
-        var key: UInt64
-        var place: Int
-        var bucket: Bucket
+    /// `ranks` has one for each key, in their order, and last that of every other key.
+    struct Statistic {
+        var elements: [Element]
+        var keys: [UInt64]
+        var ranks: [UInt8]
     }
 
-    private var combinations: [Combination] = []
-    private var elements: [Element] = []
-    private var tables: [Table] = []
-    private var buckets: [Bucket] = []
-    /// By slot of a table: where its values begin. There is one a record, and one behind them for what is not found.
-    private var firstValues: [Int] = []
-    private var values: [Float] = []
+    /// Each once; their numbers are what keys are made of.
+    private let elements: [Element]
+    private let numbers: LaneArray<Int32>
+    private let tables: LaneArray<clanes_statistics_table>
+    private let lines: LaneArray<UInt64>
+    private let slotCount: Int
 
     func fill(_ slots: UnsafeMutablePointer<Float>, from cells: UnsafePointer<Float>) {
-        withUnsafeTemporaryAllocation(of: Search.self, capacity: tables.count) { searches in
-            buckets.withUnsafeBufferPointer { buckets in
-                // First places only: memory answers many questions at a time as long as nothing hangs on an answer.
-                for combination in combinations {
-                    let key = key(of: combination, cells)
-                    for number in combination.firstTable..<combination.endTable {
-                        let place = Int(truncatingIfNeeded: key) & tables[number].mask
-                        searches[number] = Search(
-                            key: key, place: place, bucket: buckets[tables[number].firstBucket + place])
-                    }
-                }
-                for (number, table) in tables.enumerated() {
-                    let record = record(searches[number], in: table, buckets)
-                    for slot in table.firstSlot..<table.endSlot { slots[slot] = values[firstValues[slot] + record] }
-                }
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: elements.count) { values in
+            elements.withUnsafeBufferPointer { elements in
+                for number in 0..<elements.count { values[number] = elements[number].value(in: cells) }
             }
+            if let values = values.baseAddress { fill(slots, fromElements: values) }
         }
     }
 
-    private func key(of combination: Combination, _ cells: UnsafePointer<Float>) -> UInt64 {
-        var key = Key()
-        for number in combination.firstElement..<combination.endElement {
-            switch elements[number] {
-            case .category(let cell): key.add(hash: cells[Int(cell)].bitPattern)
-            case .reached(let number, let threshold):
-                key.add((cells[Int(number.cell)].isNaN ? number.missing : cells[Int(number.cell)]) < threshold ? 0 : 1)
-            case .value(let value): key.add(cells[Int(value.cell)].bitPattern == value.hash ? 1 : 0)
-            }
-        }
-        return key.value
-    }
-
-    @inline(__always)
-    private func record(_ begun: Search, in table: Table, _ buckets: UnsafeBufferPointer<Bucket>) -> Int {
-        var (place, bucket) = (begun.place, begun.bucket)
-        while bucket.record >= 0, bucket.key != begun.key {
-            place = (place + 1) & table.mask
-            bucket = buckets[table.firstBucket + place]
-        }
-        return bucket.record < 0 ? table.records : Int(bucket.record)
+    /// The same from what the row has for each element.
+    func fill(_ slots: UnsafeMutablePointer<Float>, fromElements values: UnsafePointer<UInt64>) {
+        clanes_statistics(
+            tables.base, Int32(tables.count), Int32(slotCount), numbers.base, lines.base, values, slots)
     }
 }
 
 extension TargetStatistics {
-    /// Appends a slot. `identity` tells tables apart; `values` has one more than the table has keys.
-    mutating func append(
-        _ elements: [Element], _ identity: Int, _ table: CatBoostParts.Table, _ values: [Float]
-    ) throws(ModelError) {
-        let slot = firstValues.count
-        let isSameCombination =
-            combinations.last.map { Array(self.elements[$0.firstElement..<$0.endElement]) == elements } ?? false
-        if !isSameCombination {
-            let first = self.elements.count
-            self.elements += elements
-            combinations.append(
-                Combination(
-                    firstElement: first, endElement: self.elements.count, firstTable: tables.count,
-                    endTable: tables.count))
+    init(_ statistics: [Statistic]) throws(ModelError) {
+        var groups: [ArraySlice<Statistic>] = []
+        for (place, statistic) in statistics.enumerated() {
+            if let last = groups.last, last.count < CLANES_KEY_BYTES, last.first?.isBeside(statistic) ?? false {
+                groups[groups.count - 1] = statistics[last.startIndex...place]
+            } else {
+                groups.append(statistics[place...place])
+            }
         }
-        if !isSameCombination || tables.last?.identity != identity {
-            tables.append(try makeTable(identity, table.keys, slot))
-            combinations[combinations.count - 1].endTable = tables.count
+        var (all, known, numbers): ([Element], [Element: Int32], [Int32]) = ([], [:], [])
+        var (tables, lineCount): ([clanes_statistics_table], Int) = ([], 0)
+        for group in groups {
+            let (elements, keys) = (group[group.startIndex].elements, group[group.startIndex].keys)
+            guard keys.count < Int32.max else { throw ModelError(.tooLarge, "\(keys.count) keys") }
+            let count = keys.count / Self.keysInLine + 1
+            tables.append(
+                clanes_statistics_table(
+                    first_line: Int64(lineCount), lines: UInt32(count), first_element: Int32(numbers.count),
+                    elements: Int32(elements.count), slots: Int32(group.count)))
+            lineCount += count
+            for element in elements {
+                let number = known[element] ?? Int32(all.count)
+                if number == all.count { all.append(element) }
+                known[element] = number
+                numbers.append(number)
+            }
         }
-        tables[tables.count - 1].endSlot = slot + 1
-        firstValues.append(self.values.count)
-        self.values += values
+        var crowds = false
+        lines = LaneArray(count: lineCount * Self.lineWords) { lines in
+            for (table, group) in zip(tables, groups) where !crowds {
+                let filling = Filling(table, lines + Int(table.first_line) * Self.lineWords)
+                crowds = !filling.take(group)
+            }
+        }
+        guard !crowds else { throw ModelError(.inconsistent, "keys crowd in one place") }
+        (elements, slotCount) = (all, statistics.count)
+        self.numbers = LaneArray(numbers)
+        self.tables = LaneArray(tables)
     }
 
-    private mutating func makeTable(_ identity: Int, _ keys: [UInt64], _ slot: Int) throws(ModelError) -> Table {
-        guard keys.count < Int32.max else { throw ModelError(.tooLarge, "\(keys.count) keys") }
-        var room = 2
-        while room < keys.count * 2 { room *= 2 }
-        let table = Table(
-            identity: identity, firstBucket: buckets.count, mask: room - 1, records: keys.count, firstSlot: slot,
-            endSlot: slot)
-        buckets += repeatElement(Bucket(), count: room)
-        // The mark of CatBoost's empty buckets is no key.
-        for (record, key) in keys.enumerated() where key != .max { try insert(key, Int32(record), table) }
-        return table
-    }
-
+    /// Half of the places are left free: few keys then lie elsewhere than in their own line.
+    private static var keysInLine: Int { 2 }
+    private static var lineWords: Int { Int(2 * CLANES_LINE_KEYS) }
     /// Keys are hashes and lie everywhere: many in one place were put there to make looking slow.
-    private static var longestSearch: Int { 512 }
+    private static var longestSearch: Int { 128 }
 
-    private mutating func insert(_ key: UInt64, _ record: Int32, _ table: Table) throws(ModelError) {
-        var place = Int(truncatingIfNeeded: key) & table.mask
-        var steps = 0
-        while buckets[table.firstBucket + place].record >= 0 {
-            // Of two equal keys the last counts.
-            if buckets[table.firstBucket + place].key == key { break }
-            place = (place + 1) & table.mask
-            steps += 1
-            guard steps <= Self.longestSearch else { throw ModelError(.inconsistent, "keys crowd in one place") }
+    /// A table's lines while they are filled.
+    private struct Filling {
+        private let lines: UnsafeMutablePointer<UInt64>
+        private let count: Int
+
+        init(_ table: clanes_statistics_table, _ lines: UnsafeMutablePointer<UInt64>) {
+            (self.lines, count) = (lines, Int(table.lines))
         }
-        buckets[table.firstBucket + place] = Bucket(key: key, record: record)
+
+        /// Whether there was a place for all keys.
+        func take(_ group: ArraySlice<Statistic>) -> Bool {
+            let keys = group[group.startIndex].keys
+            let unknown = Self.bytes(group, keys.count)
+            for line in 0..<count {
+                for k in 0..<Int(CLANES_LINE_KEYS) { set(line, k, CLANES_NO_KEY, unknown) }
+            }
+            for (record, key) in keys.enumerated() where key != CLANES_NO_KEY {
+                guard let (line, k) = place(of: key) else { return false }
+                // Of two equal keys the last counts.
+                set(line, k, key, Self.bytes(group, record))
+            }
+            return true
+        }
+
+        private func set(_ line: Int, _ k: Int, _ key: UInt64, _ bytes: UInt64) {
+            lines[line * lineWords + k] = key
+            lines[line * lineWords + Int(CLANES_LINE_KEYS) + k] = bytes
+        }
+
+        private func place(of key: UInt64) -> (line: Int, k: Int)? {
+            var line = Int(clanes_statistics_line(key, UInt32(count)))
+            for _ in 0..<longestSearch {
+                for k in 0..<Int(CLANES_LINE_KEYS) {
+                    let other = lines[line * lineWords + k]
+                    if other == key || other == CLANES_NO_KEY { return (line, k) }
+                }
+                line = line + 1 < count ? line + 1 : 0
+            }
+            return nil
+        }
+
+        /// The first statistic's rank in the first byte, whatever the machine's order.
+        private static func bytes(_ group: ArraySlice<Statistic>, _ record: Int) -> UInt64 {
+            var bytes: UInt64 = 0
+            for statistic in group.reversed() { bytes = bytes << 8 | UInt64(statistic.ranks[record]) }
+            return bytes.littleEndian
+        }
     }
+}
+
+extension TargetStatistics.Statistic {
+    /// Whether both can have one table.
+    fileprivate func isBeside(_ other: Self) -> Bool { elements == other.elements && keys == other.keys }
 }

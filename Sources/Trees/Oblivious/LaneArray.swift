@@ -8,18 +8,25 @@ final class LaneArray<Element: BitwiseCopyable>: @unchecked Sendable {
     let base: UnsafePointer<Element>
     let count: Int
 
-    init(_ elements: [Element]) {
-        let bytes = max(elements.count * MemoryLayout<Element>.stride, 1)
+    convenience init(_ elements: [Element]) {
+        self.init(count: elements.count) { start in
+            elements.withUnsafeBufferPointer {
+                start.initialize(from: $0.baseAddress ?? UnsafePointer(start), count: $0.count)
+            }
+        }
+    }
+
+    /// `fill` gives every number its value.
+    init(count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
+        let bytes = max(count * MemoryLayout<Element>.stride, 1)
         let isLarge = bytes >= 2 * Self.hugePage
         let alignment = isLarge ? Self.hugePage : 64
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
         // Large tables are read here and there: each read would look up a page of its own. Only a hint.
         if isLarge { _ = madvise(memory, bytes, MADV_HUGEPAGE) }
-        let start = memory.bindMemory(to: Element.self, capacity: elements.count)
-        elements.withUnsafeBufferPointer {
-            start.initialize(from: $0.baseAddress ?? UnsafePointer(start), count: $0.count)
-        }
-        (base, count) = (UnsafePointer(start), elements.count)
+        let start = memory.bindMemory(to: Element.self, capacity: count)
+        fill(start)
+        (base, self.count) = (UnsafePointer(start), count)
     }
 
     deinit { UnsafeRawPointer(base).deallocate() }

@@ -56,7 +56,7 @@ public struct ObliviousForest: Sendable {
 
 extension ObliviousForest {
     /// One row's margins. `cells` has `cellCount` numbers, `margins` room for `outputCount`. Nothing is allocated for
-    /// up to 256 slots and 32 tables of statistics.
+    /// up to 256 slots and 128 different elements of statistics' keys.
     @inline(__always)
     public func margins(of cells: UnsafePointer<Float>, into margins: UnsafeMutablePointer<Double>) {
         layout.margins(of: cells, into: margins)

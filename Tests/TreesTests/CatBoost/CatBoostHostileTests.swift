@@ -181,19 +181,6 @@ import Testing
         }
     }
 
-    @Test func keysThatCrowdAreRefused() throws {
-        for count in [513, 514] {
-            var statistics = TargetStatistics()
-            var table = CatBoostParts.Table()
-            // All in one bucket, whatever the mask.
-            table.keys = (0..<UInt64(count)).map { $0 << 32 }
-            let values = [Float](repeating: 0, count: count + 1)
-            let result = Result { () throws(ModelError) in try statistics.append([.category(cell: 0)], 0, table, values)
-            }
-            if case .success = result { #expect(count == 513) } else { #expect(count == 514) }
-        }
-    }
-
     /// Offsets that all lead to one vector would make a small file say a lot.
     @Test func offsetsThatLeadToTheSameBytesAgainAndAgainAreRefused() throws {
         // A table whose only field is a vector of offsets to itself.

@@ -78,30 +78,32 @@ import Testing
         }
     }
 
-    /// Statistics of one combination share its key, and with other elements between them they still find their own.
-    @Test func statisticsComeInTheOrderOfTheirSlots() throws {
-        var statistics = TargetStatistics()
-        let table = CatBoostParts.Table(keys: [.max, key(5), key(9)], classes: 1, counts: [0, 1, 2])
-        let (one, other): (TargetStatistics.Element, TargetStatistics.Element) = (
-            .category(cell: 0), .category(cell: 1)
-        )
-        try statistics.append([one], 0, table, [-1, 10, 20, 30])
-        try statistics.append([one], 0, table, [-1, 11, 21, 31])
-        try statistics.append([other], 0, table, [-1, 12, 22, 32])
-        try statistics.append([one], 0, table, [-1, 13, 23, 33])
-        try statistics.append([one], 1, CatBoostParts.Table(keys: [key(7)], classes: 1, counts: [1]), [14, 34])
-        func slots(_ cells: [UInt32]) -> [Float] {
-            var slots = [Float](repeating: .nan, count: 5)
-            statistics.fill(&slots, from: cells.map { Float(bitPattern: $0) })
-            return slots
+    /// A value's rank and a border's question agree with a comparison of the two, whatever the borders' order.
+    @Test func ranksAnswerAsBordersDo() throws {
+        let borders: [Float] = [0.5, -1, 0.5, .greatestFiniteMagnitude, 0.25, -0.0, .leastNonzeroMagnitude]
+        let counts: [Int32] = [0, 1, 2, 3, 4, 5, 7, 100]
+        let table = Parts.Table(
+            keys: counts.map(UInt64.init), classes: 1, counts: counts, denominator: 7)
+        for shift: Float in [-3, -0.25, 0, .greatestFiniteMagnitude] {
+            let ctr = Parts.Ctr(statistic: .counter, prior: (0, 1), shift: shift, scale: 1, borders: borders)
+            for (value, rank) in zip(try ctr.values(of: table), try ctr.ranks(of: table)) {
+                for border in borders.indices {
+                    #expect((value > borders[border]) == (Float(rank) >= ctr.rank(above: border)))
+                }
+            }
         }
-        #expect(slots([5, 9]) == [10, 11, 22, 13, 34])
-        #expect(slots([9, 5]) == [20, 21, 12, 23, 34])
-        #expect(slots([7, 7]) == [30, 31, 32, 33, 14])
     }
 
-    private func key(_ hash: UInt64) -> UInt64 {
-        let factor: UInt64 = 0x4906_ba49_4954_cb65
-        return factor &* (factor &* hash)
+    @Test func bordersOfAStatisticAreLimited() throws {
+        let table = Parts.Table(keys: [1], classes: 1, counts: [1])
+        for count in [255, 256] {
+            let ctr = Parts.Ctr(statistic: .counter, prior: (1000, 1), borders: (0..<count).map(Float.init))
+            let ranks = Result { () throws(ModelError) in try ctr.ranks(of: table) }
+            if case .success(let ranks) = ranks {
+                #expect(count == 255 && ranks == [255, 255])
+            } else {
+                #expect(count == 256)
+            }
+        }
     }
 }
