@@ -12,6 +12,9 @@ typedef uint8_t bytes64 __attribute__((vector_size(64), aligned(1)));
 // How many trees are added to a sum before it is stored again.
 #define TOGETHER 4
 
+// One row's ranks, when they are few enough to be found by byte permutations.
+#define RANKS 1024
+
 // A leaf's row is added to the players' shares.
 static inline void add_leaf(const double *restrict row, const int32_t *restrict players, int32_t count,
                             int32_t outputs, int32_t all, double *restrict shares) {
@@ -23,16 +26,36 @@ static inline const double *leaf_row(const clanes_contributions *c, int64_t tree
     return c->rows + c->tree_rows[tree] + (int64_t)leaf * c->tree_stride[tree];
 }
 
-// One row of data, `count` trees from `first` on. Rows of tables lie far apart: they are fetched ahead.
+// What the leaves of `count` trees from `first` on lead to lies far apart: it is fetched ahead.
+static inline void fetch_leaves(const clanes_oblivious *f, const clanes_contributions *c, int64_t first, int64_t count,
+                                const uint16_t *leaves) {
+    for (int64_t t = 0; t < count; t++) {
+        __builtin_prefetch(f->leaves + f->tree_leaves[first + t] + (int64_t)leaves[t] * f->outputs);
+        if (c->tree_rows[first + t] >= 0) __builtin_prefetch(leaf_row(c, first + t, leaves[t]));
+    }
+}
+
+// One row of data, `count` trees from `first` on.
+static void add_row_sums(const clanes_oblivious *f, int64_t first, int64_t count, const uint16_t *leaves,
+                         double *sums) {
+    if (f->outputs == 1) {
+        double sum = sums[0];
+        for (int64_t t = 0; t < count; t++) sum += f->leaves[f->tree_leaves[first + t] + leaves[t]];
+        sums[0] = sum;
+        return;
+    }
+    for (int64_t t = 0; t < count; t++) {
+        const double *leaf = f->leaves + f->tree_leaves[first + t] + (int64_t)leaves[t] * f->outputs;
+        for (int32_t k = 0; k < f->outputs; k++) sums[k] += leaf[k];
+    }
+}
+
 static void add_row_shares(const clanes_oblivious *f, const clanes_contributions *c, int64_t first, int64_t count,
                            const uint16_t *leaves, double *shares) {
-    enum { ahead = 24 };
-    for (int64_t t = 0; t < count; t++) {
-        int64_t tree = first + t, next = tree + ahead;
-        if (t + ahead < count && c->tree_rows[next] >= 0) __builtin_prefetch(leaf_row(c, next, leaves[t + ahead]));
+    for (int64_t tree = first; tree < first + count; tree++) {
         if (c->tree_rows[tree] < 0) continue;
-        add_leaf(leaf_row(c, tree, leaves[t]), c->players + c->tree_first_player[tree], c->tree_players[tree],
-                 f->outputs, c->player_count, shares);
+        add_leaf(leaf_row(c, tree, leaves[tree - first]), c->players + c->tree_first_player[tree],
+                 c->tree_players[tree], f->outputs, c->player_count, shares);
     }
 }
 
@@ -106,12 +129,12 @@ void clanes_oblivious_leaves(const clanes_oblivious *f, const float *slots, uint
 }
 
 void clanes_oblivious_row(const clanes_oblivious *f, const float *slots, double *sums) {
-    DISPATCH(f->level, row, f, 0, slots, sums, 0);
+    DISPATCH(f->level, row, f, slots, sums);
 }
 
 void clanes_oblivious_row_shares(const clanes_oblivious *f, const clanes_contributions *contributions,
                                  const float *slots, double *sums, double *shares) {
-    DISPATCH(f->level, row, f, contributions, slots, sums, shares);
+    DISPATCH(f->level, row_shares, f, contributions, slots, sums, shares);
 }
 
 void clanes_oblivious_blocks(const clanes_oblivious *f, int32_t blocks, const float *slots, uint8_t *ranks,

@@ -22,15 +22,28 @@ static inline uint8_t NAMED(rank)(float x, const float *ladder) {
     return (uint8_t)(16 * full + NAMED(reached)(x, ladder + 16 + 16 * full));
 }
 
+#if LANES == 2
+// Of 128 ranks those at the places that the bytes say, by their lower seven bits.
+static inline __m512i NAMED(page)(const uint8_t *ranks, __m512i places) {
+    return _mm512_permutex2var_epi8(_mm512_loadu_si512(ranks), places, _mm512_loadu_si512(ranks + 64));
+}
+#endif
+
 // One row's leaves in `count` groups of trees from `group` on.
 static inline void NAMED(group_leaves)(const clanes_oblivious *f, const float *slots, const uint8_t *ranks,
                                        int64_t group, int64_t count, uint16_t *leaves) {
 #if LANES == 2
-    if (f->columns <= 128) {
-        __m512i low = _mm512_loadu_si512(ranks), high = _mm512_loadu_si512(ranks + 64);
+    if (f->columns <= RANKS) {
+        int32_t pages = (f->columns + 127) / 128;
         const uint8_t *column = f->split_byte_column + 64 * group, *rank = f->split_rank + 64 * group;
+        const uint8_t *page = f->split_page + 64 * group;
         for (int64_t g = 0; g < count; g++) {
-            __m512i asked = _mm512_permutex2var_epi8(low, _mm512_loadu_si512(column + 64 * g), high);
+            __m512i place = _mm512_loadu_si512(column + 64 * g), at = _mm512_loadu_si512(page + 64 * g);
+            __m512i asked = NAMED(page)(ranks, place);
+            for (int32_t p = 1; p < pages; p++) {
+                __mmask64 isHere = _mm512_cmpeq_epi8_mask(at, _mm512_set1_epi8((char)p));
+                asked = _mm512_mask_mov_epi8(asked, isHere, NAMED(page)(ranks + 128 * p, place));
+            }
             uint64_t bits = _mm512_cmpgt_epu8_mask(asked, _mm512_loadu_si512(rank + 64 * g));
             if (f->is_wide)
                 memcpy(leaves + 4 * g, &bits, 8);
@@ -61,42 +74,55 @@ static inline void NAMED(group_leaves)(const clanes_oblivious *f, const float *s
 
 static inline void NAMED(row_ranks)(const clanes_oblivious *f, const float *slots, uint8_t *ranks) {
 #if LANES == 2
-    if (f->columns > 128) return;
-    for (int32_t c = 0; c < f->columns; c++)
-        ranks[c] = NAMED(rank)(slots[f->column_slot[c]], f->ladders + f->column_ladder[c]);
+    if (f->columns > RANKS) return;
+    for (int32_t c = 0; c < f->columns; c++) {
+        float x = slots[f->column_slot[c]];
+        const float *ladder = f->ladders + f->column_ladder[c];
+        ranks[c] = f->column_count[c] < 16 ? (uint8_t)NAMED(reached)(x, ladder + 16) : NAMED(rank)(x, ladder);
+    }
 #endif
 }
 
 static void NAMED(leaves)(const clanes_oblivious *f, const float *slots, uint16_t *leaves) {
-    uint8_t ranks[128] = {0};
+    uint8_t ranks[RANKS];
     NAMED(row_ranks)(f, slots, ranks);
     int64_t inGroup = f->is_wide ? 4 : 8;
     NAMED(group_leaves)(f, slots, ranks, 0, (f->trees + inGroup - 1) / inGroup, leaves);
 }
 
-// `shares` is null when nobody asked for them.
-static inline void NAMED(row)(const clanes_oblivious *f, const clanes_contributions *contributions,
-                              const float *slots, double *sums, double *shares) {
+static void NAMED(row)(const clanes_oblivious *f, const float *slots, double *sums) {
     enum { part = 512 };
-    uint8_t ranks[128] = {0};
+    uint8_t ranks[RANKS];
     uint16_t leaves[part];
     NAMED(row_ranks)(f, slots, ranks);
     int64_t inGroup = f->is_wide ? 4 : 8;
     for (int64_t first = 0; first < f->trees; first += part) {
         int64_t count = f->trees - first < part ? f->trees - first : part;
         NAMED(group_leaves)(f, slots, ranks, first / inGroup, (count + inGroup - 1) / inGroup, leaves);
-        if (f->outputs == 1) {
-            double sum = sums[0];
-            for (int64_t t = 0; t < count; t++) sum += f->leaves[f->tree_leaves[first + t] + leaves[t]];
-            sums[0] = sum;
-        } else {
-            for (int64_t t = 0; t < count; t++) {
-                const double *leaf = f->leaves + f->tree_leaves[first + t] + (int64_t)leaves[t] * f->outputs;
-                for (int32_t k = 0; k < f->outputs; k++) sums[k] += leaf[k];
-            }
+        add_row_sums(f, first, count, leaves, sums);
+    }
+}
+
+// While one part of the trees is added up, what the next one's leaves lead to is on its way.
+static void NAMED(row_shares)(const clanes_oblivious *f, const clanes_contributions *contributions, const float *slots,
+                              double *sums, double *shares) {
+    enum { part = 16 };
+    uint8_t ranks[RANKS];
+    uint16_t leaves[2][part];
+    NAMED(row_ranks)(f, slots, ranks);
+    int64_t inGroup = f->is_wide ? 4 : 8;
+    for (int64_t next = 0; next < f->trees + part; next += part) {
+        int64_t first = next - part;
+        uint16_t *coming = leaves[next / part % 2], *here = leaves[1 - next / part % 2];
+        if (next < f->trees) {
+            int64_t count = f->trees - next < part ? f->trees - next : part;
+            NAMED(group_leaves)(f, slots, ranks, next / inGroup, (count + inGroup - 1) / inGroup, coming);
+            fetch_leaves(f, contributions, next, count, coming);
         }
-        if (!shares) continue;
-        add_row_shares(f, contributions, first, count, leaves, shares);
+        if (first < 0) continue;
+        int64_t count = f->trees - first < part ? f->trees - first : part;
+        add_row_sums(f, first, count, here, sums);
+        add_row_shares(f, contributions, first, count, here, shares);
     }
 }
 

@@ -28,8 +28,9 @@ typedef struct {
     const uint8_t *split_rank;
     const int32_t *split_slot;
     const float *split_threshold;
-    /// The columns again, as bytes: only meant when there are at most 128.
+    /// The columns again, as two bytes: a column's place among 128, and which 128; only meant when it fits.
     const uint8_t *split_byte_column;
+    const uint8_t *split_page;
 
     /// By tree: where its leaves begin, counted in numbers; a leaf has one for each output.
     const int64_t *tree_leaves;

@@ -12,6 +12,7 @@ final class ObliviousColumns: Sendable {
     let ladders: LaneArray<Float>
     let splitColumns: LaneArray<UInt16>
     let splitByteColumns: LaneArray<UInt8>
+    let splitPages: LaneArray<UInt8>
     let splitRanks: LaneArray<UInt8>
 
     /// A threshold of NaN is a split that is never reached.
@@ -48,7 +49,8 @@ final class ObliviousColumns: Sendable {
         self.ladderStarts = LaneArray(ladderStarts)
         self.ladders = LaneArray(ladders)
         self.splitColumns = LaneArray(splitColumns)
-        splitByteColumns = LaneArray(splitColumns.map { UInt8(truncatingIfNeeded: $0) })
+        splitByteColumns = LaneArray(splitColumns.map { UInt8($0 % 128) })
+        splitPages = LaneArray(splitColumns.map { UInt8(truncatingIfNeeded: $0 / 128) })
         self.splitRanks = LaneArray(splitRanks)
     }
 

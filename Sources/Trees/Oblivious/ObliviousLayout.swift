@@ -75,6 +75,7 @@ final class ObliviousLayout: @unchecked Sendable {
                 ladders: columnTable.ladders.base, split_column: columnTable.splitColumns.base,
                 split_rank: columnTable.splitRanks.base, split_slot: splitSlots.base,
                 split_threshold: thresholds.base, split_byte_column: columnTable.splitByteColumns.base,
+                split_page: columnTable.splitPages.base,
                 tree_leaves: treeLeaves.base, leaves: leaves.base))
     }
 

@@ -12,9 +12,11 @@ import Testing
         .init(trees: 9, outputs: 3, depths: 1...6),
         .init(trees: 5, outputs: 2, depths: 3...11),
         .init(trees: 2, depths: 16...16),
-        // Two columns a slot, and more columns than byte permutations reach.
+        // Two columns a slot, more columns than one byte permutation reaches, and more than any.
         .init(trees: 60, slots: 3, cells: 3, depths: 8...8, thresholds: 900),
         .init(trees: 90, slots: 140, cells: 70, depths: 6...8),
+        .init(trees: 130, slots: 500, cells: 70, depths: 6...9),
+        .init(trees: 500, slots: 1100, cells: 70, depths: 8...8),
         .init(trees: 600, depths: 2...3),
     ]
 
@@ -49,6 +51,27 @@ import Testing
                 forest.margins(rows: [Float](repeating: Float(value), count: 64), count: 64, into: &many)
                 #expect(many.allSatisfy { $0 == Double(min(value + 1, count)) })
             }
+        }
+    }
+
+    /// Around the numbers of columns at which ranks are found in another way.
+    @Test(arguments: [1, 127, 128, 129, 256, 257, 1023, 1024, 1025])
+    func everyColumnIsAsked(count: Int) throws {
+        let slots = ObliviousOracle.PlainSlots(
+            cellCount: count, playerOfSlot: (0..<Int32(count)).map { $0 }, players: (0..<Int32(count)).map { [$0] })
+        let trees = (0..<count).map { slot in
+            let splits = [ObliviousForest.Split(slot: Int32(slot), threshold: 1)]
+            return ObliviousForest.Tree(splits: splits, values: [0, Double(slot + 1)], weights: [1, 1])
+        }
+        var random = SeededGenerator(seed: UInt64(count))
+        for lanes in ObliviousLayout.Lanes.allCases where lanes.rawValue <= ObliviousLayout.Lanes.best.rawValue {
+            let forest = try ObliviousForest(slots: slots, trees: trees, scale: 1, bias: [0], lanes: lanes)
+            let row = (0..<count).map { _ in Float(Int.random(in: 0...1, using: &random)) }
+            #expect(forest.leaves(of: row) == row.map { UInt16($0) })
+            let (margins, contributions) = try forest.explainer().explain(row)
+            #expect(margins == forest.margins(of: row))
+            let expected = row.enumerated().map { slot, value in (Double(value) - 0.5) * Double(slot + 1) }
+            #expect(contributions == expected)
         }
     }
 
