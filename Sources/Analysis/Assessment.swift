@@ -33,6 +33,8 @@ public struct Assessment: Sendable {
     public let chapter: String?
     public internal(set) var prediction: Prediction?
     public internal(set) var silence: Silence?
+    /// Nil when the model's package has no isolation forest, or no model speaks for the chapter.
+    public internal(set) var isolation: Isolation?
     /// The features, and what computed them; nil when no pack could.
     public internal(set) var features: (set: FeatureSet, values: Facts)?
     public var indicators: [Indicator] {

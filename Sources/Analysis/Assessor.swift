@@ -52,6 +52,7 @@ public final class Assessor {
             assessment.silence = .noModel
             return
         }
+        assessment.isolation = model.isolation(of: values)
         let explained = try? model.explain(cells: model.cells(of: values))
         let probability = explained.map { model.scorer.probability(ofMargin: $0.margin) } ?? .nan
         guard let (_, base, shap) = explained, probability >= 0, probability <= 1 else {

@@ -12,6 +12,8 @@ public final class ChapterModel: Sendable {
     public let isOfOtherPack: Bool
     /// By column of the model: the feature's place in the vector, and its place among the numbers or the texts.
     private let columns: [(place: Int, isText: Bool, slot: Int)]
+    /// By column of the isolation forest: its place among the numbers.
+    private let isolated: [Int]
 
     /// Those that the package was measured with.
     public let thresholds: LaneThresholds
@@ -47,6 +49,7 @@ public final class ChapterModel: Sendable {
             throw AnalysisError("modele_invalide", error.message, detail: error.detail)
         }
         thresholds = Self.lanes(manifest.thresholds)
+        isolated = (scorer.isolation?.columns ?? []).map { features.schema[$0]?.slot ?? 0 }
         (self.columns, self.features, fingerprint) = (columns, features, package.fingerprint)
         isOfOtherPack = manifest.origin.map { $0.pack != features.fingerprint } ?? true
     }
@@ -57,6 +60,13 @@ public final class ChapterModel: Sendable {
             let (_, isText, slot) = columns[column]
             return isText ? .text(values.texts[slot] ?? "") : .number(values.numbers[slot])
         }
+    }
+
+    /// How unlike the declarations of the training this one is; nil when the package cannot say.
+    public func isolation(of values: Facts) -> Assessment.Isolation? {
+        guard let forest = scorer.isolation else { return nil }
+        let judged = forest.judge(explainingFrom: Assessment.Isolation.unusual) { values.numbers[isolated[$0]] }
+        return .init(judged, features, forest.columns)
     }
 
     /// The margin, and what each feature contributes to it, by its place in the vector.

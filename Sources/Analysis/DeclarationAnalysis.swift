@@ -52,6 +52,7 @@ public struct DeclarationAnalysis: Sendable, JSONWritable {
                 writer.key("explication")
                 explanation.write(to: &writer, strongest: strongest)
             }
+            writer.member("isolement", ifPresent: assessment.isolation)
             writer.member("indicateurs", assessment.indicators)
             writer.member("controles", assessment.controls)
             writer.member("processing_time_ms", (assessment.milliseconds * 1000).rounded() / 1000)

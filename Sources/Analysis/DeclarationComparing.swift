@@ -21,9 +21,10 @@ public struct DeclarationComparing {
         for package in packages { models.append(try ChapterModel(package, office.packs)) }
         (self.office, self.models) = (office, models)
         let features = models[0].features
+        let schema = CriterionFacts.schema(features)
         rules = criteria.filter { $0.chapters.isEmpty || $0.chapters.contains(chapter) }.compactMap {
             try? Formula.compile(
-                $0.formula, schema: features.schema, expecting: .booleen, library: features.library, unit: .declaration)
+                $0.formula, schema: schema, expecting: .booleen, library: features.library, unit: .declaration)
         }
     }
 
@@ -44,7 +45,9 @@ public struct DeclarationComparing {
                 guard moment.features.chapter == chapter, let day = moment.day, Int(day) > last, moment.outcome != nil
                 else { return }
                 table.append(moment)
-                held.append(Double(rules.count { $0.holds(for: moment.values, in: workspace, on: day) == true }))
+                let facts = CriterionFacts.facts(
+                    moment.values, isolation: models[0].isolation(of: moment.values)?.rank)
+                held.append(Double(rules.count { $0.holds(for: facts, in: workspace, on: day) == true }))
             }, progress: progress)
         guard table.count > 0 else {
             throw AnalysisError(

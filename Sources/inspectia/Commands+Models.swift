@@ -6,7 +6,9 @@ import Trees
 
 /// Models: training, measuring, predicting, showing. All of it works offline.
 extension Commands {
-    static let models = [modelTrain, modelDataset, modelEvaluate, modelCompare, modelPredict, modelList, modelShow]
+    static let models = [
+        modelTrain, modelDataset, modelEvaluate, modelCompare, modelIsolate, modelPredict, modelList, modelShow,
+    ]
 
     private static let model = Command.Option.value(
         "--model", "CHEMIN", "paquet de modèle, ou fichier XGBoost, LightGBM ou CatBoost", required: true)
@@ -107,6 +109,20 @@ extension Commands {
         ],
         example: "inspectia model compare models/chap84 models/defis/chap84 --data 2025.csv --out compares",
         run: { arguments in try ModelComparing(arguments).run() })
+
+    static let modelIsolate = Command(
+        "model isolate", "Donne à un paquet qui n’en a pas un score d’isolement, d’après les données dont il a appris",
+        operands: [.init("DIR", "paquet de modèle, qui n’est pas changé")],
+        options: [
+            .value(
+                "--data", "FICHIER", "les fichiers de l’apprentissage, dans le même ordre", required: true,
+                repeated: true),
+            .value("--valid", "FICHIER", "celui de --valid, si l’apprentissage en avait un"),
+            .value("--out", "DIR", "dossier du nouveau paquet, qui ne doit pas exister", required: true),
+            mapping, officeFiles, json,
+        ],
+        example: "inspectia model isolate models/chap84-1 --data 2024.csv --valid 2025.csv --out models/chap84-2",
+        run: { arguments in try ModelIsolating(arguments).run() })
 
     static let modelPredict = Command(
         "model predict", "Applique un modèle à des lignes",

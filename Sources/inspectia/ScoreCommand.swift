@@ -92,7 +92,7 @@ enum ScoreForm: Sendable {
 
     var header: [UInt8] {
         guard case .csv = self else { return [] }
-        return Array("numero_declaration;chapitre;fraud_probability;voie;modele;resume\n".utf8)
+        return Array("numero_declaration;chapitre;fraud_probability;voie;modele;resume;isolement\n".utf8)
     }
 
     func write(_ analysis: DeclarationAnalysis, to bytes: inout [UInt8]) {
@@ -107,7 +107,8 @@ enum ScoreForm: Sendable {
             let model = prediction.map { "\($0.model) \($0.version)" } ?? ""
             // Names and sentences are ours and hold no quotation mark.
             bytes += "\(assessment.key);\(assessment.chapter ?? "");\(probability);\(analysis.lane.rawValue);".utf8
-            bytes += "\(model);\"\(prediction?.explanation.summary ?? "")\"".utf8
+            bytes += "\(model);\"\(prediction?.explanation.summary ?? "")\";".utf8
+            bytes += (assessment.isolation.map { String($0.rank) } ?? "").utf8
         case .text:
             let share =
                 prediction.map { ValueFormat.text($0.probability, kind: .nombre, unit: "part") } ?? "sans modèle"
@@ -115,6 +116,7 @@ enum ScoreForm: Sendable {
             for contribution in prediction?.explanation.contributions(3) ?? [] {
                 bytes += "\n    \(contribution.sentence)".utf8
             }
+            if let isolation = assessment.isolation { bytes += "\n    \(isolation.sentence)".utf8 }
             for control in assessment.controls { bytes += "\n    ! \(control.message)".utf8 }
         }
         bytes.append(UInt8(ascii: "\n"))

@@ -55,7 +55,7 @@ struct ModelPackageTests {
         #expect(read.manifest == package.manifest && read.forest == package.forest)
         #expect(read.fingerprint == package.fingerprint)
         #expect(try ModelPackage.describe(path) == package.manifest)
-        #expect(read.manifest.files.map(\.name) == ["forest.json", "card.md"])
+        #expect(read.manifest.files.map(\.name) == ["forest.json", "card.md", "isolement.json"])
         // Written once: it is neither replaced nor half replaced.
         #expect(throws: LearningError.self) { try package.write(to: path) }
         #expect(try ModelPackage.read(path).fingerprint == package.fingerprint)

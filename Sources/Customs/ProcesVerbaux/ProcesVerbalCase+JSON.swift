@@ -129,6 +129,7 @@ extension ProcesVerbal.Inference: JSONReadable, JSONWritable {
         var high: Double?
         var reasons: [String]?
         var contributions: [String]?
+        var isolation: String?
         var recordHash: String?
         try reader.object { key, reader throws(JSONError) in
             switch key {
@@ -141,6 +142,7 @@ extension ProcesVerbal.Inference: JSONReadable, JSONWritable {
             case "seuil_haut": high = try reader.read()
             case "motifs": reasons = try reader.read()
             case "contributions": contributions = try reader.read()
+            case "isolement": isolation = try reader.read()
             case "empreinte_decision": recordHash = try reader.read()
             default: throw reader.unknownMember(key)
             }
@@ -150,7 +152,7 @@ extension ProcesVerbal.Inference: JSONReadable, JSONWritable {
             lane: try reader.required(lane, "voie"), model: model, probability: probability,
             low: try reader.required(low, "seuil_bas"), high: try reader.required(high, "seuil_haut"),
             reasons: try reader.required(reasons, "motifs"),
-            contributions: try reader.required(contributions, "contributions"),
+            contributions: try reader.required(contributions, "contributions"), isolation: isolation,
             recordHash: try reader.required(recordHash, "empreinte_decision"))
     }
 
@@ -165,6 +167,7 @@ extension ProcesVerbal.Inference: JSONReadable, JSONWritable {
             writer.member("seuil_haut", high)
             writer.member("motifs", reasons)
             writer.member("contributions", contributions)
+            writer.member("isolement", ifPresent: isolation)
             writer.member("empreinte_decision", recordHash)
         }
     }

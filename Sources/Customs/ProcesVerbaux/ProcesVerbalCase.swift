@@ -78,16 +78,19 @@ extension ProcesVerbal {
         /// Why this lane, then what weighed most.
         public let reasons: [String]
         public let contributions: [String]
+        /// How unlike what the model has learned from; nil when nothing said so.
+        public let isolation: String?
         /// SHA-256 of the decision's record, in hexadecimal.
         public let recordHash: String
 
         public init(
             decision: String, day: CivilDate, lane: String, model: String?, probability: Double?, low: Double,
-            high: Double, reasons: [String], contributions: [String], recordHash: String
+            high: Double, reasons: [String], contributions: [String], isolation: String? = nil, recordHash: String
         ) {
             (self.decision, self.day, self.lane) = (decision, day, lane)
             (self.model, self.probability, self.low, self.high) = (model, probability, low, high)
-            (self.reasons, self.contributions, self.recordHash) = (reasons, contributions, recordHash)
+            (self.reasons, self.contributions, self.isolation) = (reasons, contributions, isolation)
+            self.recordHash = recordHash
         }
     }
 }

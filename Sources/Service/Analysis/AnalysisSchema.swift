@@ -5,6 +5,16 @@ enum AnalysisSchema {
     static let lane = Schema.words(["conforme", "zone_grise", "fraude"])
     private static let motif = Schema.object([.init("code", .string()), .init("phrase", .string())])
 
+    private static let isolation = Schema.object([
+        .init("score", .number(0...1)), .init("rang", .number(0...1)), .init("phrase", .string()),
+        .init(
+            "caracteristiques",
+            .array(
+                .object([
+                    .init("feature_name", .string()), .init("libelle", .string()), .init("part", .number(0...1)),
+                ])), required: false),
+    ])
+
     static let analysis = Schema.named(
         "Analyse",
         .object([
@@ -21,7 +31,8 @@ enum AnalysisSchema {
                     .init("id", .string(format: "uuid"), required: false), .init("voie", lane),
                     .init("politique", .string()), .init("motifs", .array(motif)),
                 ])),
-            .init("explication", .map(.any), required: false), .init("indicateurs", .array(.map(.any))),
+            .init("explication", .map(.any), required: false), .init("isolement", isolation, required: false),
+            .init("indicateurs", .array(.map(.any))),
             .init("controles", .array(.map(.any))), .init("processing_time_ms", .number()),
         ]))
 

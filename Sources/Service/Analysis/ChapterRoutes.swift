@@ -137,6 +137,7 @@ struct ChapterRoutes {
             // Measured on outcomes that people verified, and on all: never mixed.
             json.member("mesures_verifiees", ifPresent: manifest.verifiedMeasures)
             json.member("mesures_toutes", ifPresent: manifest.allMeasures)
+            json.member("isolement", ifPresent: manifest.isolation)
             json.key("avertissements")
             json.array { json in for warning in manifest.warnings { json.string(warning) } }
         }

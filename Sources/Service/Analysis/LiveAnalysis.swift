@@ -93,7 +93,7 @@ final class LiveAnalysis {
         if assessment.silence == .brokenModel { request.conditions.insert(.degraded) }
         let subjects = SubjectReader(schema: office.vocabulary.schema, index: rules.personIndex)
         criteria.ask(
-            chapter, assessment.features?.values, subjects.subject(of: declaration), workspace.formulas,
+            chapter, assessment.criterionFacts, subjects.subject(of: declaration), workspace.formulas,
             key.draw(fingerprint, policy: policy.version), &request)
         let record = decide(&request, declaration.key.office, policy, learners[policy.chapter], key)
         return Analysed(

@@ -61,7 +61,7 @@ enum CorrectionStore {
             decision.mode.rawValue, decision.isExploratory, decision.isInStratum, decision.policy.version,
             decision.epoch, decision.learnedSequence, recording.day, String(decoding: recording.record, as: UTF8.self),
             recording.codes, recording.origins, recording.written.articles.map { JSONText($0) }, parties.roles,
-            parties.persons, parties.identities,
+            parties.persons, parties.identities, assessment.isolation?.rank,
         ]
         _ = try await transaction.send(Self.insertion, parameters)
     }
@@ -82,8 +82,8 @@ enum CorrectionStore {
             FROM d, unnest($37::text[], $38::uuid[], $39::bytea[]) AS t (role, personne, identite)
         ), p AS (
             INSERT INTO predictions (id, declaration_id, declaration_version, bureau, chapitre, modele, probabilite,
-                silence, reponse, duree_ms)
-            SELECT $14, d.id, $2, d.bureau, d.chapitre, $15, d.probabilite, $16, $17, $18 FROM d
+                silence, reponse, duree_ms, isolement)
+            SELECT $14, d.id, $2, d.bureau, d.chapitre, $15, d.probabilite, $16, $17, $18, $40 FROM d
         ), f AS (
             INSERT INTO features (prediction_id, bureau, jeu, chapitre, nombres, textes, shap, base_value)
             SELECT $14, d.bureau, $20, $21, $22, $23, $24, $25 FROM d WHERE $20::text IS NOT NULL

@@ -31,6 +31,7 @@ struct RecordingColumns {
     private var silences: [String] = []
     private var answers: [String] = []
     private var durations: [Double] = []
+    private var isolations: [Double] = []
 
     private var sets: [String] = []
     private var packs: [String] = []
@@ -121,6 +122,7 @@ struct RecordingColumns {
         silences.append(assessment.silence?.rawValue ?? "")
         answers.append(String(decoding: recording.answer, as: UTF8.self))
         durations.append(assessment.milliseconds)
+        isolations.append(assessment.isolation?.rank ?? .nan)
         let vector = FeatureVector(assessment)
         sets.append(vector?.set ?? "")
         packs.append(vector?.chapter ?? "")
@@ -153,7 +155,7 @@ struct RecordingColumns {
             contributions.starts, contributions.ends, decisions, modes, areExploratory, areInStratum, policies,
             epochs, sequences, days, records, segments, features.elements, featureTexts.elements,
             contributions.elements, articleOwners, ranks, codes, origins, articles, partyOwners, roles, persons,
-            identities, moments,
+            identities, moments, isolations,
         ]
         return Set(try await transaction.send(Self.insertion, parameters).map { try $0.get(0) })
     }
@@ -166,12 +168,12 @@ struct RecordingColumns {
                     $16::float8[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::float8[], $22::text[],
                     $23::text[], $24::float8[], $25::int4[], $26::int4[], $27::int4[], $28::int4[], $29::int4[],
                     $30::int4[], $31::uuid[], $32::text[], $33::bool[], $34::bool[], $35::text[], $36::int4[],
-                    $37::int4[], $38::date[], $39::text[], $40::text[], $53::timestamptz[]
+                    $37::int4[], $38::date[], $39::text[], $40::text[], $53::timestamptz[], $54::float8[]
                 ) WITH ORDINALITY AS t (
                     id, annee, bureau, numero, empreinte, chapitre, date_enregistrement, importateur, contenu,
                     nb_articles, valeur, droits, source, auteur, voie, probabilite, prediction, modele, silence,
                     reponse, duree, jeu, pack, base, f1, f2, t1, t2, s1, s2, decision, mode, exploratoire, strate,
-                    politique, epoque, appris, jour, enregistrement, segment, moment, place)
+                    politique, epoque, appris, jour, enregistrement, segment, moment, isolement, place)
         ), d AS (
             INSERT INTO declarations (id, annee, bureau, numero, empreinte, chapitre, date_enregistrement, importateur,
                 contenu, nb_articles, valeur_caf, droits, source, statut, voie, probabilite, decision_id, recue_par,
@@ -195,9 +197,9 @@ struct RecordingColumns {
                 JOIN k USING (place)
         ), p AS (
             INSERT INTO predictions (id, declaration_id, declaration_version, bureau, chapitre, modele, probabilite,
-                silence, reponse, duree_ms, faite_le)
+                silence, reponse, duree_ms, isolement, faite_le)
             SELECT prediction, id, 1, bureau, nullif(chapitre, ''), nullif(modele, ''), nullif(probabilite, 'NaN'),
-                nullif(silence, ''), reponse, duree, moment FROM k
+                nullif(silence, ''), reponse, duree, nullif(isolement, 'NaN'), moment FROM k
         ), f AS (
             INSERT INTO features (prediction_id, bureau, jeu, chapitre, nombres, textes, shap, base_value)
             SELECT prediction, bureau, jeu, pack, ($41::float8[])[f1:f2], ($42::text[])[t1:t2],

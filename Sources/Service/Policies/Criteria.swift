@@ -64,7 +64,8 @@ struct Criteria: Sendable {
         let formula: Formula
         do {
             formula = try Formula.compile(
-                criterion.formula, schema: pack.schema, expecting: .booleen, library: pack.library, unit: .declaration)
+                criterion.formula, schema: CriterionFacts.schema(pack), expecting: .booleen, library: pack.library,
+                unit: .declaration)
         } catch {
             throw DecisionError(.badCriterion, "chapitre \(pack.chapter) : \(error)")
         }

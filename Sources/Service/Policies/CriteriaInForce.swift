@@ -31,7 +31,7 @@ struct CriteriaInForce: Sendable {
             do {
                 sets[chapter] = try CriterionSet(
                     chapter: chapter, day: day, version: source.version, criteria: source.criteria.map(\.criterion),
-                    lists: source.lists, schema: pack.schema, library: pack.library)
+                    lists: source.lists, schema: CriterionFacts.schema(pack), library: pack.library)
             } catch {
                 broken.insert(chapter)
                 Log.shared.error("criteria.broken", "A criterion in force cannot be asked: its chapter is held") {
@@ -52,7 +52,7 @@ struct CriteriaInForce: Sendable {
 extension CriteriaInForce {
     /// What the declaration meets. The request learns it, or that it could not be asked.
     func ask(
-        _ chapter: String, _ facts: Facts?, _ subject: @autoclosure () -> ListSubject, _ workspace: FormulaWorkspace,
+        _ chapter: String, _ facts: @autoclosure () -> Facts?, _ subject: @autoclosure () -> ListSubject, _ workspace: FormulaWorkspace,
         _ draw: @autoclosure () -> Draw, _ request: inout DecisionRequest
     ) {
         request.criteriaVersion = version
@@ -61,7 +61,7 @@ extension CriteriaInForce {
             return
         }
         if set.isEmpty { return }
-        guard let facts else {
+        guard let facts = facts() else {
             request.conditions.insert(.degraded)
             return
         }

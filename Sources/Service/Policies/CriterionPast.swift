@@ -30,8 +30,9 @@ struct CriterionPast: Sendable {
     }
 
     private func simulate(_ chapter: String, _ pack: FeatureSet, on day: Int32) async throws -> CriterionSimulation {
+        let schema = CriterionFacts.schema(pack)
         var report = try CriterionSimulation.run(
-            criterion, over: [], schema: pack.schema, library: pack.library, on: day)
+            criterion, over: [], schema: schema, library: pack.library, on: day)
         var (last, count): (UUIDv7?, Int) = (nil, 0)
         var translations: [String: FactsTranslation] = [:]
         while count < Self.most {
@@ -46,12 +47,14 @@ struct CriterionPast: Sendable {
                 try CriterionSimulation.run(
                     criterion,
                     over: lines.lazy.map { line in
-                        PastDeclaration(
-                            facts: translations[line.set + line.chapter]?.facts(line.numbers, line.texts)
-                                ?? Facts(for: pack.schema),
+                        let values =
+                            translations[line.set + line.chapter]?.facts(line.numbers, line.texts)
+                            ?? Facts(for: pack.schema)
+                        return PastDeclaration(
+                            facts: CriterionFacts.facts(values, isolation: line.isolation),
                             day: Int32(clamping: line.day.daysSinceEpoch), isFraud: line.isFraud,
                             recovered: line.recovered)
-                    }, schema: pack.schema, library: pack.library, on: day)
+                    }, schema: schema, library: pack.library, on: day)
             }
             report = try report.merged(with: part)
             if lines.count < Self.atOnce { break }

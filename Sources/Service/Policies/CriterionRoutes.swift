@@ -139,7 +139,7 @@ struct CriterionRoutes {
             .init(
                 "ecrireCritere", tag: Self.tag, "Écrit un critère, ou une nouvelle version d'un critère",
                 details:
-                    "Sans chapitres, il est pour tous ceux dont les caractéristiques suffisent à sa formule. Il commence en brouillon."
+                    "Sans chapitres, il est pour tous ceux dont les caractéristiques suffisent à sa formule. « isolement », de 0 à 1, est la part des déclarations de l'apprentissage qui sont moins inhabituelles. Il commence en brouillon."
             ),
             parameters: [Idempotency.parameter], input: .init(["application/json"], .object(Self.members)),
             outputs: [

@@ -11,6 +11,8 @@ enum PastFactsStore {
         let day: CivilDate
         let numbers: [Double]
         let texts: [String]
+        /// Nil of what was decided without such a score.
+        let isolation: Double?
         let isFraud: Bool?
         let recovered: Double
     }
@@ -21,9 +23,10 @@ enum PastFactsStore {
     ) async throws -> [Line] {
         try await database.query(
             """
-            SELECT x.id, x.jour, f.jeu, f.chapitre, f.nombres, f.textes, o.resultat = 'fraude' AS fraude,
+            SELECT x.id, x.jour, f.jeu, f.chapitre, f.nombres, f.textes, p.isolement, o.resultat = 'fraude' AS fraude,
                 coalesce(o.montant, 0) AS montant
             FROM decisions x JOIN features f ON f.prediction_id = x.prediction_id
+                JOIN predictions p ON p.id = x.prediction_id
                 LEFT JOIN LATERAL (SELECT resultat, montant FROM outcomes WHERE declaration_id = x.declaration_id
                     AND preuve IN ('physique', 'documentaire', 'a_posteriori', 'recours')
                     ORDER BY revision DESC LIMIT 1) o ON true
@@ -33,7 +36,7 @@ enum PastFactsStore {
             Line(
                 id: try row.get("id"), set: try row.get("jeu"), chapter: try row.get("chapitre"),
                 day: try row.get("jour"), numbers: try row.get("nombres"), texts: try row.get("textes"),
-                isFraud: try row.get("fraude"), recovered: try row.get("montant"))
+                isolation: try row.get("isolement"), isFraud: try row.get("fraude"), recovered: try row.get("montant"))
         }
     }
 

@@ -85,6 +85,6 @@ struct ProcesVerbalCases: Sendable {
             lane: record.lane.rawValue, model: model.isEmpty ? nil : model.joined(separator: " "),
             probability: record.request.probability, low: record.policy.thresholds.bas,
             high: record.policy.thresholds.haut, reasons: record.motifs.map(\.sentence), contributions: sentences,
-            recordHash: SHA256.hash(text.utf8).hexadecimal)
+            isolation: answer?["isolement"]?["phrase"]?.string, recordHash: SHA256.hash(text.utf8).hexadecimal)
     }
 }

@@ -20,6 +20,8 @@ public struct LearningError: Error, Equatable, Sendable {
         case badPackage = "paquet_invalide"
         case badModel = "modele_invalide"
         case tampered = "empreinte_differente"
+        case unknownRows = "lignes_inconnues"
+        case otherRows = "autres_lignes"
 
         /// What happened, in French; where and in what is said by the error's subject.
         var phrase: String {
@@ -44,6 +46,8 @@ public struct LearningError: Error, Equatable, Sendable {
             case .badPackage: "le paquet de modèle est mal formé"
             case .badModel: "le fichier n’est pas un modèle qui puisse être utilisé"
             case .tampered: "un fichier du paquet n’est plus celui qui a été enregistré"
+            case .unknownRows: "le paquet ne dit pas de quelles lignes le modèle a appris"
+            case .otherRows: "ces données ne sont pas exactement celles dont le modèle a appris"
             }
         }
     }

@@ -4,8 +4,8 @@ import Platform
 public enum ModelCard {
     public static func text(of manifest: PackageManifest) -> String {
         let sections: [String?] = [
-            heading(manifest), usage(manifest), warnings(manifest), measures(manifest), comparison(manifest),
-            provenance(manifest), calibration(manifest), training(manifest), importances(manifest), columns(manifest),
+            heading(manifest), usage(manifest), warnings(manifest), measures(manifest), isolation(manifest),
+            comparison(manifest), provenance(manifest), calibration(manifest), training(manifest), importances(manifest), columns(manifest),
             limits(),
         ]
         return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"

@@ -13,6 +13,8 @@ public struct ModelPackage: Sendable {
     public let forest: [UInt8]
     /// What was known when the training ended; empty when the manifest names no file for it.
     public let past: [UInt8]
+    /// The isolation forest's file; empty when the manifest names none.
+    public let isolation: [UInt8]
     /// The SHA-256 of `package.json`.
     public let fingerprint: String
 
@@ -22,45 +24,58 @@ public struct ModelPackage: Sendable {
     static let largestForest = 1 << 30
 
     /// Completes the manifest with the files' fingerprints.
-    public init(_ draft: PackageManifest, forest: [UInt8], past: [UInt8] = []) throws(LearningError) {
+    public init(
+        _ draft: PackageManifest, forest: [UInt8], past: [UInt8] = [], isolation: [UInt8] = []
+    ) throws(LearningError) {
         var manifest = draft
-        let names =
-            [manifest.forestFile, Self.cardName, Self.manifestName] + (manifest.origin?.pastFile.map { [$0] } ?? [])
+        let others = [manifest.origin?.pastFile, manifest.isolation?.file].compactMap(\.self)
+        let names = [manifest.forestFile, Self.cardName, Self.manifestName] + others
         guard names.allSatisfy(Self.isFileName), Set(names).count == names.count else {
             throw LearningError(.badParameter, names.joined(separator: ", "))
         }
-        manifest.files = Self.files(manifest, forest, past).map { name, bytes in
+        manifest.files = Self.files(manifest, forest, past, isolation).map { name, bytes in
             .init(name: name, bytes: bytes.count, sha256: SHA256.hash(bytes).hexadecimal)
         }
-        (self.manifest, self.forest, self.past) = (manifest, forest, past)
+        (self.manifest, self.forest, self.past, self.isolation) = (manifest, forest, past, isolation)
         fingerprint = SHA256.hash(Self.text(of: manifest)).hexadecimal
     }
 
-    private init(manifest: PackageManifest, forest: [UInt8], past: [UInt8], fingerprint: String) {
-        (self.manifest, self.forest, self.past, self.fingerprint) = (manifest, forest, past, fingerprint)
+    private init(
+        manifest: PackageManifest, forest: [UInt8], past: [UInt8], isolation: [UInt8], fingerprint: String
+    ) {
+        (self.manifest, self.forest, self.past, self.isolation) = (manifest, forest, past, isolation)
+        self.fingerprint = fingerprint
     }
 
     /// The same model, with what its columns mean and what was known when its training ended.
     public func with(_ origin: PackageManifest.Origin, past: [UInt8]) throws(LearningError) -> ModelPackage {
         var draft = manifest
         draft.origin = origin
-        return try ModelPackage(draft, forest: forest, past: past)
+        return try ModelPackage(draft, forest: forest, past: past, isolation: isolation)
     }
 
     /// The same model, with how it does beside others.
     public func with(_ comparison: ModelComparison) throws(LearningError) -> ModelPackage {
         var draft = manifest
         draft.comparison = comparison
-        return try ModelPackage(draft, forest: forest, past: past)
+        return try ModelPackage(draft, forest: forest, past: past, isolation: isolation)
+    }
+
+    /// The same model, with an isolation forest.
+    func with(_ isolation: Isolation, _ says: PackageManifest.Isolation) throws(LearningError) -> ModelPackage {
+        var draft = manifest
+        draft.isolation = says
+        return try ModelPackage(draft, forest: forest, past: past, isolation: isolation.jsonBytes())
     }
 
     /// All files but the manifest.
     private static func files(
-        _ manifest: PackageManifest, _ forest: [UInt8], _ past: [UInt8]
+        _ manifest: PackageManifest, _ forest: [UInt8], _ past: [UInt8], _ isolation: [UInt8]
     ) -> [(name: String, bytes: [UInt8])] {
         let card = Array(ModelCard.text(of: manifest).utf8)
-        let all = [(manifest.forestFile, forest), (cardName, card)]
-        return all + (manifest.origin?.pastFile.map { [($0, past)] } ?? [])
+        let others = [(manifest.origin?.pastFile, past), (manifest.isolation?.file, isolation)]
+        return [(manifest.forestFile, forest), (cardName, card)]
+            + others.compactMap { name, bytes in name.map { ($0, bytes) } }
     }
 
     public var card: String { ModelCard.text(of: manifest) }
@@ -89,9 +104,9 @@ extension ModelPackage {
         let names = manifest.files.map(\.name)
         guard names.allSatisfy(isFileName), Set(names).count == names.count, names.contains(manifest.forestFile),
             manifest.origin?.pastFile.map(names.contains) ?? true,
-            !names.contains(manifestName)
+            manifest.isolation.map({ names.contains($0.file) }) ?? true, !names.contains(manifestName)
         else { throw LearningError(.badPackage, manifestName, detail: "files \(names)") }
-        var (forest, past): ([UInt8], [UInt8]) = ([], [])
+        var (forest, past, isolation): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
         for entry in manifest.files {
             let found = try bytes("\(directory)/\(entry.name)", limit: largestForest)
             guard found.count == entry.bytes, SHA256.hash(found).hexadecimal == entry.sha256 else {
@@ -99,9 +114,11 @@ extension ModelPackage {
             }
             if entry.name == manifest.forestFile { forest = found }
             if entry.name == manifest.origin?.pastFile { past = found }
+            if entry.name == manifest.isolation?.file { isolation = found }
         }
         return ModelPackage(
-            manifest: manifest, forest: forest, past: past, fingerprint: SHA256.hash(text).hexadecimal)
+            manifest: manifest, forest: forest, past: past, isolation: isolation,
+            fingerprint: SHA256.hash(text).hexadecimal)
     }
 
     /// Only what the package says of itself; its files are not looked at.
@@ -121,7 +138,7 @@ extension ModelPackage {
     /// Puts the package into `directory`, which must not exist. After a crash it is there whole or not at all.
     public func write(to directory: String) throws(LearningError) {
         let draft = "\(directory).\(UUIDv7.make()).tmp"
-        let files = Self.files(manifest, forest, past) + [(Self.manifestName, Self.text(of: manifest))]
+        let files = Self.files(manifest, forest, past, isolation) + [(Self.manifestName, Self.text(of: manifest))]
         do throws(FileError) {
             try File.createDirectory(draft, mode: 0o755)
             for (name, bytes) in files { try File.replace("\(draft)/\(name)", with: bytes, mode: 0o644) }

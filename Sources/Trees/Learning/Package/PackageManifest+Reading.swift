@@ -9,6 +9,7 @@ extension PackageManifest: JSONReadable {
         var method: ThresholdMethod?
         var (training, verified, all): (Training?, Measures?, Measures?) = (nil, nil, nil)
         var origin: Origin?
+        var isolation: Isolation?
         var comparison: ModelComparison?
         var curve: ThresholdCurve?
         var (importances, warnings, files): ([Importance]?, [String]?, [Entry]?) = (nil, nil, nil)
@@ -28,6 +29,7 @@ extension PackageManifest: JSONReadable {
             case "declarations": origin = try reader.read()
             case "mesures_verifiees": verified = try reader.read()
             case "mesures_toutes": all = try reader.read()
+            case "isolement": isolation = try reader.read()
             case "comparaison": comparison = try reader.read()
             case "courbe": curve = try reader.read()
             case "importances": importances = try reader.read()
@@ -50,7 +52,7 @@ extension PackageManifest: JSONReadable {
         self.thresholds = try reader.required(thresholds, "seuils")
         thresholdMethod = try reader.required(method, "methode_seuils")
         (self.training, verifiedMeasures, allMeasures) = (training, verified, all)
-        (self.origin, self.comparison) = (origin, comparison)
+        (self.origin, self.isolation, self.comparison) = (origin, isolation, comparison)
         self.curve = try reader.required(curve, "courbe")
         self.importances = try reader.required(importances, "importances")
         self.warnings = try reader.required(warnings, "avertissements")

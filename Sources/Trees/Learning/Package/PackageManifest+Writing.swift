@@ -20,6 +20,7 @@ extension PackageManifest: JSONWritable {
             writer.member("declarations", ifPresent: origin)
             writer.member("mesures_verifiees", ifPresent: verifiedMeasures)
             writer.member("mesures_toutes", ifPresent: allMeasures)
+            writer.member("isolement", ifPresent: isolation)
             writer.member("comparaison", ifPresent: comparison)
             writer.member("courbe", curve)
             writer.member("importances", importances)

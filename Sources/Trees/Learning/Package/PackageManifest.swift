@@ -88,6 +88,8 @@ public struct PackageManifest: Equatable, Sendable {
     public var verifiedMeasures: Measures?
     /// On all rows of that slice, whatever their labels' provenance.
     public var allMeasures: Measures?
+    /// Nil for a package without an isolation forest.
+    public var isolation: Isolation?
     /// Beside others, when that was asked for.
     public var comparison: ModelComparison?
     /// What thresholds would find, from the slice that they were chosen on.

@@ -3,6 +3,8 @@ public final class PackageScorer: Sendable {
     public let manifest: PackageManifest
     public let encoder: RowEncoder
     public let forest: ScoringForest
+    /// Nil when the package has none.
+    public let isolation: IsolationScorer?
 
     public init(_ package: ModelPackage) throws(LearningError) {
         manifest = package.manifest
@@ -10,10 +12,19 @@ public final class PackageScorer: Sendable {
         do throws(ModelError) { forest = try ScoringForest(reading: package.forest) } catch {
             throw LearningError(.badPackage, package.manifest.forestFile, detail: error.description)
         }
+        isolation = try package.manifest.isolation == nil ? nil : Self.isolation(of: package)
         guard forest.cellCount == encoder.cellCount, forest.isBinary else {
             let detail = "\(forest.cellCount) cells of the forest, \(encoder.cellCount) of the columns"
             throw LearningError(.badPackage, package.manifest.forestFile, detail: detail)
         }
+    }
+
+    /// It looks at numbers that the model looks at too.
+    private static func isolation(of package: ModelPackage) throws(LearningError) -> IsolationScorer {
+        let isolation = try Isolation(reading: package.isolation)
+        let numbers = Set(package.manifest.columns.filter(\.encoding.takesNumbers).map(\.name))
+        guard numbers.isSuperset(of: isolation.columns) else { throw LearningError(.badPackage, Isolation.fileName) }
+        return IsolationScorer(isolation)
     }
 
     public struct Score: Equatable, Sendable {

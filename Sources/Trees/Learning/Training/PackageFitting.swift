@@ -30,7 +30,12 @@ struct PackageFitting {
             verifiedMeasures: measures.verified, allMeasures: measures.all,
             curve: choice.curve.thinned(to: Self.curvePoints), importances: try importances(read),
             warnings: warnings(measures), files: [])
-        return try ModelPackage(draft, forest: forest)
+        let package = try ModelPackage(draft, forest: forest)
+        let fitting = IsolationFitting(
+            table: table, training: slices.training, measure: slices.measure, columns: encoded.encoder.columns,
+            seed: request.parameters.seed)
+        guard let isolation = try fitting.run() else { return package }
+        return try package.with(isolation.forest, isolation.says)
     }
 
     private func read() throws(LearningError) -> ScoringForest {
