@@ -109,7 +109,7 @@ let package = Package(
         tests(of: "HTTP", uses: ["JSON", "Platform", "CZlib"]),
         tests(of: "Net", uses: ["Platform", "HTTP", "TestKit"]),
         tests(of: "Postgres", uses: ["Platform", "Net", "TestKit", "CLibPQ", "CLinux"]),
-        tests(of: "Trees", uses: ["Platform", "JSON", "TestKit"], exclude: ["Fixtures"]),
+        tests(of: "Trees", uses: ["Platform", "JSON", "Crypto", "TestKit"], exclude: ["Fixtures"]),
         tests(of: "Printing", uses: ["Platform", "Reading"]),
         tests(of: "Reading", uses: ["Platform", "JSON", "TestKit", "CLeptonica"], exclude: ["Fixtures"]),
         tests(of: "Analysis", uses: ["Platform", "JSON", "Reading", "Trees", "Customs", "Decisions", "TestKit"]),

@@ -62,7 +62,8 @@ import Trees
         let package = try World.package.get()
         var other = package.manifest
         other.chapter = "84"
-        let foreign = try ModelPackage(other, forest: package.forest, past: package.past)
+        let foreign = try ModelPackage(
+            other, forest: package.forest, past: package.past, isolation: package.isolation)
         for packages in [[package, foreign], []] {
             #expect {
                 try DeclarationComparing(World.office.get(), packages)
@@ -75,7 +76,8 @@ import Trees
         var silent = package.manifest
         silent.training = nil
         let comparing = try DeclarationComparing(
-            World.office.get(), [ModelPackage(silent, forest: package.forest, past: package.past)])
+            World.office.get(),
+            [ModelPackage(silent, forest: package.forest, past: package.past, isolation: package.isolation)])
         #expect {
             try comparing.compare([World.files.get().past])
         } throws: { ($0 as? AnalysisError)?.code == "modele_sans_periode" }

@@ -90,7 +90,25 @@ struct ModelCommandsTests {
         #expect(log.trials.contains { $0.rung == 2 && $0.parameters == training.parameters })
     }
 
-    @Test(arguments: ["train", "evaluate", "predict", "list", "show"])
+    @Test func aPackageGetsItsIsolationForestLater() throws {
+        let (path, _) = try train()
+        let package = try ModelPackage.read(path)
+        var manifest = package.manifest
+        manifest.isolation = nil
+        let (bare, again) = (scratch.path + "/sans", scratch.path + "/avec")
+        try ModelPackage(manifest, forest: package.forest).write(to: bare)
+        let command = ["model", "isolate", bare, "--out", again, "--data"]
+        let wrong = try Program.run(command + [scratch.path + "/b.csv"])
+        #expect(
+            wrong.status == .exited(1) && wrong.errors.contains("celles dont le modèle a appris"), "\(wrong.errors)")
+        let files = [scratch.path + "/a.csv", "--data", scratch.path + "/b.csv", "--valid", scratch.path + "/v.csv"]
+        let outcome = try Program.run(command + files)
+        #expect(outcome.status == .exited(0) && outcome.output.contains(again), "\(outcome.errors)")
+        #expect(try ModelPackage.read(again).fingerprint == package.fingerprint)
+        #expect(try Program.run(["model", "show", again]).output.contains("## Isolement"))
+    }
+
+    @Test(arguments: ["train", "evaluate", "isolate", "predict", "list", "show"])
     func helpShowsAnExample(_ verb: String) throws {
         let outcome = try Program.run(["model", verb, "--help"])
         #expect(outcome.status == .exited(0) && outcome.output.contains("Exemple : inspectia model \(verb) "))

@@ -52,7 +52,8 @@ struct CriteriaInForce: Sendable {
 extension CriteriaInForce {
     /// What the declaration meets. The request learns it, or that it could not be asked.
     func ask(
-        _ chapter: String, _ facts: @autoclosure () -> Facts?, _ subject: @autoclosure () -> ListSubject, _ workspace: FormulaWorkspace,
+        _ chapter: String, _ facts: @autoclosure () -> Facts?, _ subject: @autoclosure () -> ListSubject,
+        _ workspace: FormulaWorkspace,
         _ draw: @autoclosure () -> Draw, _ request: inout DecisionRequest
     ) {
         request.criteriaVersion = version

@@ -32,7 +32,9 @@ struct IsolationFitting {
             scores: rows.map { scores[$0 - measure.lowerBound] }, labels: rows.map { table.labels[$0] },
             weights: rows.map { table.weights[$0] })
         guard let auc = scored.rocAUC else { return nil }
-        let interval = try Bootstrap(replicates: 400, seed: UInt64(truncatingIfNeeded: seed)).interval(over: scored) { $0.rocAUC }
+        let interval = try Bootstrap(replicates: 400, seed: UInt64(truncatingIfNeeded: seed)).interval(over: scored) {
+            $0.rocAUC
+        }
         return .init(rows: rows.count, positives: scored.labels.count { $0 }, auc: auc, aucInterval: interval)
     }
 }

@@ -32,7 +32,8 @@ public final class IsolationScorer: Sendable {
         var lengths = [Double](repeating: 0, count: treeCount << (depth + 1))
         for (number, tree) in isolation.trees.enumerated() {
             Self.lay(
-                tree, sample: isolation.sample, columns: width, depth, means, &nodes[number << depth..<(number + 1) << depth],
+                tree, sample: isolation.sample, columns: width, depth, means,
+                &nodes[number << depth..<(number + 1) << depth],
                 &lengths[number << (depth + 1)..<(number + 1) << (depth + 1)])
         }
         (self.nodes, self.lengths) = (FixedArray(nodes), FixedArray(lengths))

@@ -51,7 +51,8 @@ enum ActSample {
                 contributions: [
                     "Le prix vaut 0,31 fois le prix habituel de cette marchandise",
                     "L’importateur n’a encore jamais déclaré cette marchandise",
-                ], recordHash: String(repeating: "3fa9", count: 16)))
+                ], isolation: "Plus inhabituelle que 98,7 % des déclarations dont le modèle a appris",
+                recordHash: String(repeating: "3fa9", count: 16)))
     }
 
     private static func appraisal(_ rank: Int) -> ArticleAppraisal {

@@ -33,7 +33,8 @@ import Testing
             "République du Sénégal", "2026/18N/PV-00012", "deux mille vingt-six, le premier mars", "Awa Diop",
             "Moussa Fall", "2026/18N/004511", "8517120000", "minoration de valeur", "Code des douanes, art. 97",
             "Signé électroniquement", "indication et non une preuve", "002791699", "GESU2409420",
-            "erreur de l’expéditeur", "Insuffisance", act.contentHash, act.cases[0].inference.recordHash,
+            "erreur de l’expéditeur", "Insuffisance", "dont le modèle a appris", act.contentHash,
+            act.cases[0].inference.recordHash,
         ] {
             #expect(text.contains(expected), "\(expected) in \(text)")
         }

@@ -14,6 +14,17 @@ import Testing
         }
     }
 
+    /// As it was stored before there was an isolation score.
+    @Test func anActWithoutIsolationKeepsItsHash() throws {
+        let text = String(decoding: try ActSample.act().canonicalBytes(), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "\"isolement\":\"")).lowerBound
+        let end = try #require(text[start...].firstRange(of: "appris\",")).upperBound
+        let older = text.replacing(text[start..<end], with: "")
+        let read = try ProcesVerbal(parsing: Array(older.utf8))
+        #expect(read.cases[0].inference.isolation == nil)
+        #expect(read.canonicalBytes() == Array(older.utf8))
+    }
+
     @Test func anyChangeChangesTheHash() throws {
         let act = try ActSample.act()
         let text = String(decoding: act.canonicalBytes(), as: UTF8.self)

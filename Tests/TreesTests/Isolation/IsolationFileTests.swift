@@ -100,7 +100,8 @@ import Testing
                 damaged.removeLast(Int.random(in: 1...damaged.count, using: &random))
             }
             guard let isolation = try? Isolation(reading: damaged) else { continue }
-            let judged = IsolationScorer(isolation).judge(isolation.columns.map { _ in .random(in: -3...3, using: &random) })
+            let judged = IsolationScorer(isolation).judge(
+                isolation.columns.map { _ in .random(in: -3...3, using: &random) })
             #expect(judged.score > 0 && judged.score < 1 && 0...1 ~= judged.rank)
             #expect(judged.shares.allSatisfy { $0.isFinite })
         }

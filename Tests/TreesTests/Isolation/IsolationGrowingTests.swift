@@ -19,7 +19,8 @@ import Testing
         #expect(judged(100).rank > 0.99)
         #expect(judged(200).rank > 0.99)
         // And it is said by what.
-        #expect(judged(200).shares.firstIndex(of: judged(200).shares.max() ?? 0) == isolation.columns.firstIndex(of: "c"))
+        #expect(
+            judged(200).shares.firstIndex(of: judged(200).shares.max() ?? 0) == isolation.columns.firstIndex(of: "c"))
         // Ranks of all rows are spread evenly, as ranks are.
         let ranks = (0..<table.count).map { judged($0).rank }.sorted()
         for tenth in 1..<10 { #expect(abs(ranks[tenth * 50] - Double(tenth) / 10) < 0.02) }

@@ -24,7 +24,7 @@ extension ProcesVerbalSheet {
         for (place, sentence) in one.contributions.enumerated() {
             pairs.append((place == 0 ? "Ce qui a le plus pesé" : "", sentence))
         }
-        if let isolation = one.isolation { pairs.append(("Ressemblance", isolation)) }
+        if let isolation = one.isolation { pairs.append(("Caractère inhabituel", isolation)) }
         pairs += [("Décision", one.decision), ("Empreinte de la décision", "SHA-256 \(one.recordHash)")]
         return [ActStyle.heading("Déclaration n° \(number)", before: 10), ActStyle.list(pairs)]
     }

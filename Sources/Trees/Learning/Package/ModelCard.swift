@@ -5,7 +5,8 @@ public enum ModelCard {
     public static func text(of manifest: PackageManifest) -> String {
         let sections: [String?] = [
             heading(manifest), usage(manifest), warnings(manifest), measures(manifest), isolation(manifest),
-            comparison(manifest), provenance(manifest), calibration(manifest), training(manifest), importances(manifest), columns(manifest),
+            comparison(manifest), provenance(manifest), calibration(manifest), training(manifest),
+            importances(manifest), columns(manifest),
             limits(),
         ]
         return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
