@@ -1,77 +1,25 @@
 import Glibc
 
-/// An isolation forest laid out for speed. Immutable, one for all threads.
+/// An isolation forest ready to judge rows. Immutable, one for all threads.
 ///
-/// Every walk takes the same number of steps and no branch: a tree is a full one, whose nodes below a leaf ask nothing
-/// and lead to what the leaf says. Missing values become infinities of both signs, and a question looks at the one that
-/// goes where it sends what is missing.
+/// Missing values become infinities of both signs, and a question looks at the one that goes where it sends what is
+/// missing: no step takes a branch. All trees take each step together, so that none waits for memory alone.
 public final class IsolationScorer: Sendable {
-    private struct Node: BitwiseCopyable, Sendable {
-        var threshold = Float.infinity
-        /// Among the columns whose missing values go left, then among those whose go right.
-        var cell: UInt32 = 0
-    }
-
     public let columns: [String]
     private let ranks: [Double]
     private let treeCount: Int
     private let depth: Int
-    /// A tree after the other; the children of node i are 2 i and 2 i + 1, and the root is 1.
-    private let nodes: FixedArray<Node>
-    /// So long a path is expected of whoever has come to a node: twice as many as nodes, since leaves have one too.
+    /// As `IsolationLayout` has them.
+    private let nodes: FixedArray<IsolationLayout.Node>
     private let lengths: FixedArray<Double>
-    /// Before any question.
+    /// The path of a row of which nothing is known yet.
     private let expected: Double
 
     public init(_ isolation: Isolation) {
-        (columns, ranks, treeCount) = (isolation.columns, isolation.ranks, isolation.trees.count)
-        let means = PathLengths(upTo: isolation.sample)
-        (depth, expected) = (IsolationTree.deepest(sample: isolation.sample), means[isolation.sample])
-        let (depth, width) = (depth, isolation.columns.count)
-        var nodes = [Node](repeating: Node(), count: treeCount << depth)
-        var lengths = [Double](repeating: 0, count: treeCount << (depth + 1))
-        for (number, tree) in isolation.trees.enumerated() {
-            Self.lay(
-                tree, sample: isolation.sample, columns: width, depth, means,
-                &nodes[number << depth..<(number + 1) << depth],
-                &lengths[number << (depth + 1)..<(number + 1) << (depth + 1)])
-        }
-        (self.nodes, self.lengths) = (FixedArray(nodes), FixedArray(lengths))
-    }
-
-    /// Fills one tree's places.
-    private static func lay(
-        _ tree: IsolationTree, sample: Int, columns: Int, _ depth: Int, _ means: PathLengths,
-        _ nodes: inout ArraySlice<Node>, _ lengths: inout ArraySlice<Double>
-    ) {
-        let (first, firstLength) = (nodes.startIndex, lengths.startIndex)
-        var rows = [Int](repeating: 0, count: 2 << depth)
-        var waiting = [1]
-        let isSound = tree.walk(sample: sample, columns: columns) { node, level in
-            let place = waiting.removeLast()
-            switch node {
-            case .question(let column, let threshold, let missingGoesLeft):
-                nodes[first + place] = Node(
-                    threshold: threshold, cell: UInt32(missingGoesLeft ? column : columns + column))
-                waiting += [2 * place + 1, 2 * place]
-            case .leaf(let count):
-                // Whatever is asked below says nothing more.
-                var (from, to) = (place, place)
-                while from < 2 << depth {
-                    for below in from...to { lengths[firstLength + below] = Double(level) + means[count] }
-                    (from, to) = (2 * from, 2 * to + 1)
-                }
-                rows[place] = count
-            }
-        }
-        precondition(isSound, "a tree is checked when it is read")
-        for place in stride(from: (1 << depth) - 1, through: 1, by: -1) where rows[place] == 0 {
-            rows[place] = rows[2 * place] + rows[2 * place + 1]
-            // Nothing below a leaf holds rows.
-            guard rows[place] > 0 else { continue }
-            let level = Int.bitWidth - 1 - place.leadingZeroBitCount
-            lengths[firstLength + place] = Double(level) + means[rows[place]]
-        }
+        let layout = IsolationLayout(isolation)
+        (columns, ranks, treeCount) = (isolation.columns, isolation.ranks, layout.treeCount)
+        (depth, expected) = (layout.depth, PathLengths(upTo: isolation.sample)[isolation.sample])
+        (nodes, lengths) = (FixedArray(layout.nodes), FixedArray(layout.lengths))
     }
 
     /// What is said of a row.
@@ -105,53 +53,41 @@ public final class IsolationScorer: Sendable {
         }
     }
 
-    /// Four trees at a time: a step of one waits for memory while the others go on.
     private func meanPath(_ cells: UnsafePointer<Float>) -> Double {
-        var sum = 0.0
-        let (size, whole) = (1 << depth, treeCount & ~3)
-        var tree = 0
-        while tree < whole {
-            let (a, b, c, d) = (
-                nodes.base + tree &* size, nodes.base + (tree &+ 1) &* size, nodes.base + (tree &+ 2) &* size,
-                nodes.base + (tree &+ 3) &* size
-            )
-            var (i, j, k, l) = (1, 1, 1, 1)
-            for _ in 0..<depth {
-                i = Self.next(a, i, cells)
-                j = Self.next(b, j, cells)
-                k = Self.next(c, k, cells)
-                l = Self.next(d, l, cells)
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: treeCount) { places in
+            for tree in 0..<treeCount { places[tree] = Int32(truncatingIfNeeded: tree) }
+            for level in 0..<depth {
+                let nodes = nodes.base + IsolationLayout.start(ofLevel: level, trees: treeCount)
+                for tree in 0..<treeCount { places[tree] = Self.next(nodes, places[tree], cells) }
             }
-            let ends = lengths.base + tree &* size &* 2
-            sum += ends[i] + ends[size &* 2 &+ j] + ends[size &* 4 &+ k] + ends[size &* 6 &+ l]
-            tree &+= 4
+            let ends = lengths.base + IsolationLayout.start(ofLevel: depth, trees: treeCount)
+            var sum = 0.0
+            for tree in 0..<treeCount { sum += ends[Int(places[tree])] }
+            return sum / Double(treeCount)
         }
-        while tree < treeCount {
-            var place = 1
-            for _ in 0..<depth { place = Self.next(nodes.base + tree &* size, place, cells) }
-            sum += lengths.base[tree &* size &* 2 &+ place]
-            tree &+= 1
-        }
-        return sum / Double(treeCount)
     }
 
     @inline(__always)
-    private static func next(_ nodes: UnsafePointer<Node>, _ place: Int, _ cells: UnsafePointer<Float>) -> Int {
-        let node = nodes[place]
+    private static func next(
+        _ nodes: UnsafePointer<IsolationLayout.Node>, _ place: Int32, _ cells: UnsafePointer<Float>
+    ) -> Int32 {
+        let node = nodes[Int(place)]
         return place &* 2 &+ (cells[Int(node.cell)] > node.threshold ? 1 : 0)
     }
 
     /// Each question's part goes to its column: how much shorter the path looks after it than before.
     private func shares(_ cells: UnsafePointer<Float>) -> [Double] {
         var shares = [Double](repeating: 0, count: columns.count)
-        let size = 1 << depth
         for tree in 0..<treeCount {
-            let (nodes, lengths) = (nodes.base + tree * size, lengths.base + tree * size * 2)
-            var place = 1
-            for _ in 0..<depth {
-                let node = nodes[place]
-                let next = Self.next(nodes, place, cells)
-                shares[Int(node.cell) % columns.count] += lengths[place] - lengths[next]
+            var place = Int32(truncatingIfNeeded: tree)
+            for level in 0..<depth {
+                let (here, below) = (
+                    IsolationLayout.start(ofLevel: level, trees: treeCount),
+                    IsolationLayout.start(ofLevel: level + 1, trees: treeCount)
+                )
+                let next = Self.next(nodes.base + here, place, cells)
+                shares[Int(nodes.base[here + Int(place)].cell) % columns.count] +=
+                    lengths.base[here + Int(place)] - lengths.base[below + Int(next)]
                 place = next
             }
         }
