@@ -17,6 +17,7 @@ public final class Service: Sendable {
     private let preparation: DatabasePreparation
     private let anchors: AnchorKeeper
     private let outcomeWindows: OutcomeWindows
+    let retention: RetentionKeeper
     private let passwordPool: WorkerPool
     private let vaultWatch: VaultWatch
     let accounts: Accounts
@@ -57,6 +58,9 @@ public final class Service: Sendable {
 
         anchors = try AnchorKeeper(settings, database, pool, readiness)
         outcomeWindows = OutcomeWindows(database: database, readiness: readiness)
+        retention = RetentionKeeper(
+            retention: Retention(settings, database, pool), isAutomatic: settings.purgesAutomatically,
+            readiness: readiness)
         // Hashing passwords must not keep others from the workers, nor take more memory than these threads do.
         passwordPool = WorkerPool(name: "password", limits: .init(threads: min(settings.workers, 4)))
         accounts = try Accounts(
@@ -165,7 +169,8 @@ public final class Service: Sendable {
             + BanditRoutes(analysis: parts.analysis).routes
             + ChapterVerdictRoute(analysis: parts.analysis, once: parts.once).routes
             + others
-        return routes + documentation.routes(describing: routes + documentation.routes(describing: []))
+        let told = routes.map(Tombstones(database: parts.database).answering)
+        return told + documentation.routes(describing: told + documentation.routes(describing: []))
     }
 
     /// The OpenAPI document without a running service: the same table, over a database that is never asked.
@@ -203,9 +208,11 @@ public final class Service: Sendable {
         inBackground { [runner] in await runner.watch() }
         inBackground { [analysisWatch] in await analysisWatch.listenToRules() }
         inBackground { [analysisWatch] in await analysisWatch.listenToLearning() }
+        inBackground { [analysisWatch] in await analysisWatch.listenToPurges() }
         inBackground { [analysisWatch] in await analysisWatch.follow() }
         inBackground { [anchors] in await anchors.run() }
         inBackground { [outcomeWindows] in await outcomeWindows.run() }
+        inBackground { [retention] in await retention.run() }
         inBackground { [accountWatch] in await accountWatch.listen() }
         inBackground { [vaultWatch] in await vaultWatch.listen() }
         inBackground { [accountWatch] in await accountWatch.sweep() }

@@ -11,7 +11,7 @@ enum Commands {
             configCheck,
             doctor, openAPI, DeclarationCommands.read, DeclarationCommands.score, historyImport, decisionReplay,
             DocumentCommands.extract, DocumentCommands.pages, simulate, demoSeed,
-        ] + vault + models + [workerTrain, DocumentCommands.worker])
+        ] + vault + retention + models + [workerTrain, DocumentCommands.worker])
 
     /// Where the settings come from, for every command that has any.
     static let configuration = Command.Option.value(

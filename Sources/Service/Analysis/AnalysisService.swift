@@ -63,6 +63,7 @@ final class AnalysisService: Sendable {
         // What was told meanwhile was told to the one before.
         try await readRules()
         try await learnAll()
+        try await noticePurges()
         Log.shared.info("analysis.ready", "Declarations can be analysed") { line in
             line.add("models", loaded.models.byChapter.count)
             line.add("past", lines)
@@ -95,6 +96,8 @@ final class Running: Sendable {
     private let workspaces = Monitor<[AnalysisWorkspace]>([])
     /// Where this instance is in the past's log. Apart from the past, so that whoever records waits for nobody who looks.
     let tail = Mutex(PastTail())
+    /// The last purge that its past was made after.
+    let lastPurge = Atomic(0)
     /// What the day has used.
     let days = Mutex(DayLedger())
     /// How often outcomes become known.
@@ -160,6 +163,7 @@ final class Running: Sendable {
     func rebuild(_ database: some Queryable, _ vault: Vault) async throws -> Int {
         var last: (day: CivilDate, seq: Int)?
         var taken: [Int] = []
+        lastPurge.store(try await RetentionStore.lastOfThePast(database), ordering: .relaxed)
         while true {
             let lines = try await DeclarationStore.history(after: last, count: Self.linesAtOnce, database)
             guard let end = lines.last else { break }

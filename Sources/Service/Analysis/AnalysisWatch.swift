@@ -1,6 +1,7 @@
 import Net
 import Platform
 import Postgres
+import Synchronization
 
 /// Keeps what this instance knows in step with what others do: rules, what the bandit learned, the past.
 struct AnalysisWatch: Sendable {
@@ -9,6 +10,7 @@ struct AnalysisWatch: Sendable {
 
     static let rules: StaticString = "regles"
     static let learning: StaticString = "apprentissage"
+    static let purges: StaticString = "purge"
     private static let pause = Duration.milliseconds(500)
     /// So long nothing late may have come before the past is made anew.
     private static let quiet = Duration.seconds(3)
@@ -29,6 +31,13 @@ struct AnalysisWatch: Sendable {
                 case .notification(let notification): try await analysis.learn(notification.payload)
                 }
             }
+        }
+    }
+
+    /// Ends when the database is closed.
+    func listenToPurges() async {
+        for await _ in analysis.database.listen(Self.purges) {
+            await untilItWorks("purges.unread") { try await analysis.noticePurges() }
         }
     }
 
@@ -79,6 +88,13 @@ extension AnalysisService {
     func learnAll() async throws {
         guard let running = try? loaded() else { return }
         for chapter in running.withLive({ Array($0.policies.keys) }) { try await running.learn(chapter, database) }
+    }
+
+    /// Nothing is taken out of a past: where lines of its log were purged, it is made anew once that is over.
+    func noticePurges() async throws {
+        guard let running = try? loaded() else { return }
+        let last = try await RetentionStore.lastOfThePast(database)
+        if last > running.lastPurge.load(ordering: .relaxed) { running.withLive { $0.noteStale() } }
     }
 
     /// Takes in what others recorded. What came too late for the day that it belongs to is taken in by making the past

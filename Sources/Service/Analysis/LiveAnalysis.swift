@@ -20,7 +20,7 @@ final class LiveAnalysis {
     private(set) var rules: Rules
     var policies: [String: DecisionPolicy] { rules.policies }
     private(set) var learners: [String: SegmentLearner]
-    /// When something became known that belongs to a day which was complete already.
+    /// When something became known that belongs to a day which was complete already, or was purged.
     private(set) var lastLate: Instant?
 
     struct Past {
@@ -142,6 +142,9 @@ final class LiveAnalysis {
     func noteLate(_ day: Int32) {
         if pasts.contains(where: { $0.history.day > day }) { lastLate = .now() }
     }
+
+    /// To be said when something of the past is no longer known.
+    func noteStale() { lastLate = .now() }
 
     private func eachPast(_ file: String?, _ body: (inout History) -> Void) {
         for place in pasts.indices where file.map({ !pasts[place].sources.contains($0) }) ?? true {

@@ -165,12 +165,21 @@ extension AnalysisService {
         guard !numbers.isEmpty else { return [:] }
         let database = database.seen(by: submission.principal)
         var known = try await DeclarationStore.known(numbers, database)
+        if known.count < numbers.count { known += try await purged(numbers, database) }
         if submission.wantsAll {
             let answered = known.indices.filter { known[$0].answer != nil }
             let whole = try await StoredAnswers.whole(answered.compactMap { known[$0].answer }, database)
             for (place, answer) in zip(answered, whole) { known[place].answer = answer }
         }
         return Dictionary(uniqueKeysWithValues: known.map { ($0.number, $0) })
+    }
+
+    private func purged(
+        _ numbers: [String], _ database: some Queryable
+    ) async throws -> [DeclarationStore.Known] {
+        try await TombstoneStore.purged(numbers, database).map { number, date in
+            .init(number: number, fingerprint: [], former: [], documents: [], lane: nil, purged: date)
+        }
     }
 
     /// Why a declaration is not even looked at; nil when it is.
@@ -198,6 +207,7 @@ extension AnalysisService {
             Answer(number: given.declaration.key.description, state: .refused(code: code, message: message))
         }
         guard let known else { return refused("indisponible", "La déclaration n’a pas pu être enregistrée.") }
+        if let purged = known.purged { return refused("declaration_purgee", Tombstones.sentence(purged)) }
         guard let answer = known.answer else {
             return refused("numero_deja_importe", "Ce numéro est celui d’une déclaration importée du passé.")
         }

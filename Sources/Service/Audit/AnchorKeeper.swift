@@ -64,7 +64,7 @@ struct AnchorKeeper: Sendable {
     /// Nil when the journal no longer holds what was anchored before: signing it would make the fraud look right.
     func anchor(_ head: AuditStore.Head, after last: Anchor?) async throws -> Anchor? {
         if let last {
-            guard try await AuditStore.hash(of: last.seq, database) == last.hash else {
+            guard try await AuditStore.fits(last, database) else {
                 Log.shared.error("audit.broken", "The audit trail is no longer the one that was anchored") {
                     $0.add("seq", last.seq)
                 }

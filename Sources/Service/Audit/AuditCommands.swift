@@ -11,6 +11,8 @@ public enum AuditCommands {
         let fault: JournalVerifier.Fault?
         /// Events that bridge the gap which a restored backup has left.
         var resumed: [Int] = []
+        /// The last event that was taken away when it had expired.
+        var cut: Int?
 
         public var isGood: Bool { fault == nil }
 
@@ -25,6 +27,7 @@ public enum AuditCommands {
                         writer.key("reprises")
                         writer.array { writer in for seq in resumed { writer.int(seq) } }
                     }
+                    writer.member("coupe_jusqu_a", ifPresent: cut)
                     writer.member("premier_numero_fautif", ifPresent: fault?.seq)
                     writer.member("raison", ifPresent: fault?.reason.rawValue)
                 }
@@ -37,7 +40,9 @@ public enum AuditCommands {
                 ? ""
                 : " Une sauvegarde a été restaurée : reprise à l'événement "
                     + resumed.map(String.init).joined(separator: ", ") + "."
-            return "Le journal est intègre : \(events) événements\(anchored).\(resumptions)"
+            let begin =
+                cut.map { " Il commence après l'événement \($0) : ce qui précède avait dépassé sa conservation." } ?? ""
+            return "Le journal est intègre : \(events) événements\(anchored).\(begin)\(resumptions)"
         }
     }
 
@@ -50,22 +55,27 @@ public enum AuditCommands {
         let anchors = try path.map { try Anchors.read($0) } ?? []
         let keys = anchors.isEmpty ? [] : [try publicKey(key ?? settings.auditPublicKey)]
         do {
-            var verifier = try JournalVerifier(anchors: anchors, keys: keys)
-            if let journal {
-                try verify(&verifier, exported: journal)
-            } else {
-                let start = verifier
-                verifier = try CommandDatabase.use(settings) { try await verify(start, stored: $0) }
+            let begin: @Sendable (TrailCut?) throws -> JournalVerifier = { cut in
+                try JournalVerifier(anchors: anchors, keys: keys, from: cut)
             }
-            return Verdict(events: verifier.seq, anchors: anchors.count, fault: nil, resumed: verifier.resumed)
+            let verifier =
+                try journal.map { try verify(exported: $0, begin) }
+                ?? CommandDatabase.use(settings) { try await verify(stored: $0, begin) }
+            let cut = verifier.cut?.until
+            return Verdict(
+                events: verifier.seq - (cut ?? 0), anchors: anchors.count, fault: nil, resumed: verifier.resumed,
+                cut: cut)
         } catch let fault as JournalVerifier.Fault {
             return Verdict(events: fault.seq - 1, anchors: anchors.count, fault: fault)
         }
     }
 
-    private static func verify(_ start: JournalVerifier, stored database: Database) async throws -> JournalVerifier {
+    private static func verify(
+        stored database: Database, _ begin: @Sendable (TrailCut?) throws -> JournalVerifier
+    ) async throws -> JournalVerifier {
         try await database.transaction(isolation: .repeatableRead, readOnly: true) { transaction in
-            var verifier = start
+            let isCut = try await AuditStore.first(transaction).map { $0 > 1 } ?? false
+            var verifier = try begin(isCut ? try await AuditStore.cut(transaction) : nil)
             var last = -1
             while true {
                 let entries = try await AuditStore.entries(after: last, count: batch, transaction)
@@ -78,8 +88,12 @@ public enum AuditCommands {
         }
     }
 
-    private static func verify(_ verifier: inout JournalVerifier, exported path: String) throws {
-        for line in try File.read(path, limit: 4 << 30).split(separator: 0x0a) {
+    private static func verify(
+        exported path: String, _ begin: (TrailCut?) throws -> JournalVerifier
+    ) throws -> JournalVerifier {
+        let lines = try File.read(path, limit: 4 << 30).split(separator: 0x0a)
+        var verifier = try begin(TrailCut(exported: lines))
+        for line in lines {
             let parts = line.split(separator: 0x20, maxSplits: 1)
             guard parts.count == 2, let hash = Digest(hexadecimal: String(decoding: parts[0], as: UTF8.self)) else {
                 throw JournalVerifier.Fault(seq: verifier.seq + 1, reason: .altered)
@@ -87,6 +101,7 @@ public enum AuditCommands {
             try verifier.take(canonical: Array(parts[1]), hash: hash.bytes)
         }
         try verifier.finish(head: nil)
+        return verifier
     }
 
     /// The whole journal, a line an event: its hash, a space, its canonical text.
@@ -113,7 +128,7 @@ public enum AuditCommands {
         }
     }
 
-    private static func publicKey(_ path: String) throws -> VerifyingKey {
+    static func publicKey(_ path: String) throws -> VerifyingKey {
         let text = String(decoding: try File.read(path, limit: 4096), as: UTF8.self)
         guard let bytes = Base64.url.decode(text.filter { !$0.isWhitespace }), let key = try? VerifyingKey(bytes) else {
             throw KeyRingError.malformed(path)

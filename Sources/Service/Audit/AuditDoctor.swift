@@ -9,7 +9,7 @@ enum AuditDoctor {
         guard let last = Anchors.last(of: settings.auditAnchors) else {
             return finding(.good, "\(head.seq) événements, aucune ancre encore")
         }
-        guard try await AuditStore.hash(of: last.seq, database) == last.hash else {
+        guard try await AuditStore.fits(last, database) else {
             return finding(
                 .bad, "ce n'est plus celui qui a été ancré à l'événement \(last.seq)",
                 "« inspectia audit verify --anchors » dit où ; après la restauration d'une sauvegarde, « inspectia audit resume »"

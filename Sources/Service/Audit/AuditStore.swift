@@ -96,6 +96,42 @@ package enum AuditStore {
             .flatMap { try Digest($0.get("hash", as: [UInt8].self)) }
     }
 
+    /// Where the trail was cut last; nil where it begins with its first event.
+    static func cut(_ database: some Queryable) async throws -> TrailCut? {
+        try await database.queryOne(
+            "SELECT canonical FROM audit_events WHERE evenement = $1 ORDER BY seq DESC LIMIT 1", TrailCut.event
+        ).flatMap { TrailCut(canonical: Array(try $0.get("canonical", as: String.self).utf8)) }
+    }
+
+    /// Whether the trail still is what was anchored, as far as it goes back.
+    static func fits(_ anchor: Anchor, _ database: some Queryable) async throws -> Bool {
+        if let hash = try await hash(of: anchor.seq, database) { return hash == anchor.hash }
+        return try await cut(database).map { anchor.seq < $0.until } ?? false
+    }
+
+    struct Removed: Sendable {
+        let purge: Int
+        let hash: Digest
+        let events: Int
+        let months: Int
+        let limit: Timestamp
+    }
+
+    /// Takes away all events up to this one; nil when that may not be.
+    static func cut(upTo seq: Int, _ transaction: Transaction) async throws -> Removed? {
+        guard let row = try await transaction.queryOne("SELECT * FROM couper_journal($1)", seq),
+            let hash = Digest(try row.get("l_empreinte", as: [UInt8].self))
+        else { return nil }
+        return Removed(
+            purge: try row.get("le_numero"), hash: hash, events: try row.get("les_evenements"),
+            months: try row.get("les_mois"), limit: try row.get("la_limite"))
+    }
+
+    /// The number of the first that is there; nil when there is none.
+    static func first(_ database: some Queryable) async throws -> Int? {
+        try await database.queryOne("SELECT min(seq) FROM audit_events")?.get(0)
+    }
+
     /// The next events in order, `count` at most.
     static func entries(after seq: Int, count: Int, _ database: some Queryable) async throws -> [Entry] {
         try await database.query(

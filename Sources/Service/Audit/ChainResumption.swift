@@ -70,7 +70,7 @@ extension AuditCommands {
         guard chain.isGood else { throw AccountCommandError(description: chain.text(json: false)) }
         let (head, after) = try CommandDatabase.use(settings) { database in
             let resumption = try await ChainResumption(signed) { anchor in
-                try await AuditStore.hash(of: anchor.seq, database) == anchor.hash
+                try await AuditStore.fits(anchor, database)
             }
             guard let resumption else {
                 throw AccountCommandError(description: "le journal est celui qui a été ancré : rien n'est à reprendre")

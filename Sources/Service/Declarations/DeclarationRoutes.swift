@@ -142,6 +142,7 @@ struct DeclarationRoutes {
         case .recorded: return Response(.created, .json, answer.json)
         case .known, .simulated: return Response(.ok, .json, answer.json)
         case .refused("hors_bureau", let message): throw Problem(.forbidden, message)
+        case .refused("declaration_purgee", let message): throw Problem(.gone, message)
         case .refused("numero_invalide", let message):
             throw Problem(
                 .validationFailed, message,

@@ -40,6 +40,8 @@ enum DeclarationStore {
         /// Nil when it was only imported.
         var answer: [UInt8]?
         let lane: String?
+        /// Then nothing else is known of it.
+        var purged: Timestamp?
 
         /// Whether it is this one that was handed in. What a file says is the same however it was read, and whatever a
         /// person has corrected since.

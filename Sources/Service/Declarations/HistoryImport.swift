@@ -30,16 +30,17 @@ struct HistoryImport {
             let rows = start..<min(start + Self.atOnce, file.declarationCount)
             let pasts = rows.compactMap { past(file.declaration($0)) }
             let taken = try await database.under(OfficeScope.all).transaction { transaction in
+                let purged = try await TombstoneStore.purged(pasts.map(\.key.description), transaction)
+                let pasts = pasts.filter { purged[$0.key.description] == nil }
                 let sealed = try await SealedParties.seal(
                     pasts.map { ($0.id, $0.written.parties) }, vault, in: transaction)
-                var taken: [Bool] = []
-                for (past, parties) in zip(pasts, sealed) {
-                    taken.append(try await HistoryStore.add(past, parties, transaction))
-                }
+                var taken: Set<UUIDv7> = []
+                for (past, parties) in zip(pasts, sealed)
+                where try await HistoryStore.add(past, parties, transaction) { taken.insert(past.id) }
                 return taken
             }
-            for (past, isNew) in zip(pasts, taken) {
-                guard isNew else {
+            for past in pasts {
+                guard taken.contains(past.id) else {
                     summary.known += 1
                     continue
                 }

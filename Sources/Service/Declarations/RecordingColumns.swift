@@ -160,6 +160,7 @@ struct RecordingColumns {
         return Set(try await transaction.send(Self.insertion, parameters).map { try $0.get(0) })
     }
 
+    /// Purged numbers are asked for one by one: a join would be planned to read all tombstones.
     private static let insertion: Statement = """
         WITH t AS (
             SELECT * FROM unnest(
@@ -181,7 +182,9 @@ struct RecordingColumns {
             SELECT id, annee, bureau, numero, empreinte, nullif(chapitre, ''), nullif(date_enregistrement, '')::date,
                 nullif(importateur, '')::uuid, contenu, nb_articles, nullif(valeur, 'NaN'), droits, source, 'analysee',
                 voie, nullif(probabilite, 'NaN'), decision, auteur, moment
-            FROM t ORDER BY annee, bureau, numero, place
+            FROM t WHERE (SELECT p.id FROM declarations_purgees p
+                WHERE p.numero_declaration = t.annee::text || '/' || t.bureau || '/' || t.numero) IS NULL
+            ORDER BY annee, bureau, numero, place
             ON CONFLICT (numero_declaration) DO NOTHING RETURNING id
         ), k AS (
             SELECT t.* FROM t JOIN d USING (id)

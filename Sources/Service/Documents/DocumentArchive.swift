@@ -1,6 +1,7 @@
-import JSON
 import Crypto
+import Glibc
 import HTTP
+import JSON
 import Platform
 import Postgres
 import Reading
@@ -23,9 +24,17 @@ struct DocumentArchive: Sendable {
     private static func namePlace(_ content: Digest) -> String { "documents|nom|\(content.hexadecimal)" }
     private static func extractionPlace(_ content: Digest) -> String { "extractions|contenu|\(content.hexadecimal)" }
 
-    private func path(of content: Digest) -> String {
+    private func path(of content: Digest) -> String { Self.path(of: content, in: directory) }
+
+    private static func path(of content: Digest, in directory: String) -> String {
         let name = content.hexadecimal
         return "\(directory)/\(name.prefix(2))/\(name)"
+    }
+
+    /// For good. Blocks.
+    static func remove(_ content: Digest, from directory: String) throws {
+        let path = path(of: content, in: directory)
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError("unlink", path, errno: errno) }
     }
 
     // MARK: Keeping
@@ -42,6 +51,10 @@ struct DocumentArchive: Sendable {
     func add(
         _ file: SentFile, pages: Int?, by principal: Principal, _ actor: AuditActor, _ transaction: Transaction
     ) async throws -> UUIDv7 {
+        // A purge may just have removed what this content had left before.
+        try await DocumentStore.lock(file.content, exclusively: false, transaction)
+        let path = path(of: file.content)
+        if try await pool.run({ access(path, F_OK) != 0 }) { try await store(file) }
         let id = UUIDv7.make()
         let name = try file.name.map { try key.seal(Array($0.utf8), at: Self.namePlace(file.content)) }
         let new = DocumentStore.New(

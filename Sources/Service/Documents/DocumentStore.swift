@@ -61,6 +61,21 @@ enum DocumentStore {
         return (try row.get("id"), false)
     }
 
+    /// Until the transaction ends nobody removes the content's file, or nobody else counts on it.
+    static func lock(_ content: Digest, exclusively: Bool, _ transaction: Transaction) async throws {
+        let key = content.bytes.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        if exclusively {
+            try await transaction.execute("SELECT pg_advisory_xact_lock($1)", key)
+        } else {
+            try await transaction.execute("SELECT pg_advisory_xact_lock_shared($1)", key)
+        }
+    }
+
+    /// Whether some office's document has it.
+    static func isKnown(_ content: Digest, _ transaction: Transaction) async throws -> Bool {
+        try await transaction.queryOne("SELECT FROM documents WHERE empreinte = $1 LIMIT 1", content.bytes) != nil
+    }
+
     struct Extraction: Sendable {
         let id: UUIDv7
         let place: Int

@@ -55,7 +55,9 @@ struct DatabasePreparation: Sendable {
     /// As the tables' owner, whom the service itself is not: over connections of its own that are closed afterwards.
     private func apply(_ migrations: Migrations) async throws -> [Migrations.File] {
         guard let owner = settings.databaseOwnerURL ?? cluster?.connectionString, owner != settings.databaseURL else {
-            return try await migrations.apply(database)
+            let applied = try await migrations.apply(database)
+            try await Retention.settle(settings, database)
+            return applied
         }
         let role: String
         if cluster != nil {
@@ -66,7 +68,9 @@ struct DatabasePreparation: Sendable {
         let (settings, administrator) = (settings, cluster?.administratorConnectionString)
         return try await Self.onThread("schema") {
             let (applied, isGranted) = try CommandDatabase.connect(owner, settings) { owner in
-                (try await migrations.apply(owner), try await ServiceRoleStore.grant(to: role, owner))
+                let applied = try await migrations.apply(owner)
+                try await Retention.settle(settings, owner)
+                return (applied, try await ServiceRoleStore.grant(to: role, owner))
             }
             if !isGranted, let administrator {
                 try CommandDatabase.connect(administrator, settings) {

@@ -126,6 +126,7 @@ public enum Doctor {
                     ? [
                         try await VaultDoctor.examine(settings, database),
                         try await AuditDoctor.examine(settings, database),
+                        try await RetentionDoctor.examine(settings, database),
                     ] : []
                 return (try row?.get("version") ?? "", try row?.get("checksums") ?? "", pending, more)
             }

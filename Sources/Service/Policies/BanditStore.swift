@@ -145,7 +145,8 @@ enum BanditStore {
             WITH e AS (
                 SELECT e.sequence, e.contenu::jsonb AS c, max(e.sequence) FILTER (WHERE e.contenu::jsonb ? 'retrait')
                     OVER (PARTITION BY e.decision_id) AS repris
-                FROM bandit_events e JOIN decisions x ON x.id = e.decision_id WHERE e.chapitre = $1
+                FROM bandit_events e JOIN (SELECT id FROM decisions UNION ALL SELECT id FROM decisions_purgees) x
+                    ON x.id = e.decision_id WHERE e.chapitre = $1
             ), s AS (
                 SELECT c ->> 'voie' AS voie, (c ->> 'recompense')::float8 AS recompense, (c ->> 'poids')::float8 AS poids,
                     c -> 'segment' AS segment

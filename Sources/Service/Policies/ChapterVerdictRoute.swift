@@ -40,9 +40,19 @@ struct ChapterVerdictRoute {
         case .prediction(let id): number = try await BanditStore.number(ofPrediction: id, database)
         }
         guard let number, try await BanditStore.isDeclaration(number, of: chapter, database) else {
+            if let purged = try await purged(body.name, database) { throw Tombstones.gone(purged) }
             throw Problem(.notFound, "Aucune déclaration analysée de ce chapitre n'est ainsi nommée.")
         }
         return number
+    }
+
+    private func purged(_ name: NamedVerdict.Name, _ database: some Queryable) async throws -> Timestamp? {
+        switch name {
+        case .declaration(let text) where !text.utf8.contains(0):
+            try await TombstoneStore.purged([text], database)[text]
+        case .declaration: nil
+        case .prediction(let id): try await TombstoneStore.purged(id, database)
+        }
     }
 }
 

@@ -93,6 +93,9 @@ public struct ServiceSettings: Sendable {
     var loops: Int { configuration.integer(SettingsTable.loops).nonZero ?? Thread.availableCores }
     var workers: Int { configuration.integer(SettingsTable.workers).nonZero ?? Thread.availableCores }
 
+    var retentionMonths: Int { configuration.integer(SettingsTable.retention) }
+    var purgesAutomatically: Bool { configuration.boolean(SettingsTable.automaticPurge) }
+
     /// Requests a minute.
     var rates: [RateClass: Int] {
         [

@@ -90,6 +90,15 @@ public enum SettingsTable {
         "Fichier où s'ajoutent les ancres signées du journal d'audit, de préférence sur un autre disque ; audit/anchors.jsonl sous data_dir par défaut."
     )
 
+    static let retention = Setting(
+        "retention.months", .integer(6...1200), default: "60",
+        "Mois pendant lesquels une déclaration est conservée, avec tout ce qui s'y rapporte, après le dernier acte qui la concerne."
+    )
+    static let automaticPurge = Setting(
+        "retention.automatic", .boolean, default: "true",
+        "Purger la nuit ce qui a dépassé cette durée ; sinon, « inspectia retention purge » le fait quand on le demande."
+    )
+
     static let loginRate = Setting(
         "limits.login", .integer(0...1_000_000), default: "120",
         "Requêtes de connexion par minute et par adresse ; 0 : sans limite.")
@@ -127,7 +136,8 @@ public enum SettingsTable {
         dataDirectory, resources, workers, host, port, certificate, key, loops, connections, connectionsPerAddress,
         requestsInFlight, headTimeout, idleTimeout, drain, trustedProxies, crossOrigins, database, databaseOwner,
         databaseConnections, databaseLeases, statementTimeout, logLevel, logFormat, logFile, accessLog, tokenKeys,
-        secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, models, loginRate, uploadRate,
+        secondFactorKeys, secondFactorRoles, previousStep, vaultKeys, anchors, retention, automaticPurge, models,
+        loginRate, uploadRate,
         decideRate, readRate, exportRate, administrationRate, readerProgram, readerProcesses, swagger,
     ]
 

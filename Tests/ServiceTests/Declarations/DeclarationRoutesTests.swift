@@ -11,7 +11,7 @@ import Testing
 @Suite struct DeclarationRoutesTests {
     static let shared = Result { try AnalysingService(models: try ImaginedWorld.made.get().models) }
 
-    private static func declaration(_ number: String, value: Int = 4_500_000) -> JSONValue {
+    static func declaration(_ number: String, value: Int = 4_500_000) -> JSONValue {
         [
             "annee": "2026", "bureau": "18N", "numero": .string(number), "date_enregistrement": "2026-03-02",
             "regime": "C100", "ninea": "001234567", "pays_provenance": "FR",
