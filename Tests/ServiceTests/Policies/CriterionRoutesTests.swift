@@ -68,7 +68,7 @@ import Testing
         #expect(count > 0 && list["data"]?[0]?["mesures"]?["touchees"] == .int(count), "\(list)")
         let (_, retired) = try office.ask("POST", "\(Self.path)/tout-controler/retrait", chief, json: act)
         #expect(retired["etat"] == "retire")
-        let (_, free) = try office.upload(ImaginedWorld.made.get().file(30..<40))
+        let (_, free) = try office.upload(ImaginedWorld.made.get().file(30..<230))
         #expect(free["declarations"]?.array?.allSatisfy { $0["rl_decision"] == "fraude" } == false)
         // What was decided under it stays as it was, and is made again.
         let settings = try ServiceSettings.reading([
