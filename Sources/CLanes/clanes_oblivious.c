@@ -12,6 +12,9 @@ typedef uint8_t bytes64 __attribute__((vector_size(64), aligned(1)));
 // How many trees are added to a sum before it is stored again.
 #define TOGETHER 4
 
+// How many trees ahead what their leaves lead to is fetched.
+#define AHEAD 32
+
 // One row's ranks, when they are few enough to be found by byte permutations.
 #define RANKS 1024
 
@@ -24,15 +27,6 @@ static inline void add_leaf(const double *restrict row, const int32_t *restrict 
 
 static inline const double *leaf_row(const clanes_contributions *c, int64_t tree, uint16_t leaf) {
     return c->rows + c->tree_rows[tree] + (int64_t)leaf * c->tree_stride[tree];
-}
-
-// What the leaves of `count` trees from `first` on lead to lies far apart: it is fetched ahead.
-static inline void fetch_leaves(const clanes_oblivious *f, const clanes_contributions *c, int64_t first, int64_t count,
-                                const uint16_t *leaves) {
-    for (int64_t t = 0; t < count; t++) {
-        __builtin_prefetch(f->leaves + f->tree_leaves[first + t] + (int64_t)leaves[t] * f->outputs);
-        if (c->tree_rows[first + t] >= 0) __builtin_prefetch(leaf_row(c, first + t, leaves[t]));
-    }
 }
 
 // One row of data, `count` trees from `first` on.
@@ -50,19 +44,51 @@ static void add_row_sums(const clanes_oblivious *f, int64_t first, int64_t count
     }
 }
 
-static void add_row_shares(const clanes_oblivious *f, const clanes_contributions *c, int64_t first, int64_t count,
-                           const uint16_t *leaves, double *shares) {
-    for (int64_t tree = first; tree < first + count; tree++) {
-        if (c->tree_rows[tree] < 0) continue;
-        add_leaf(leaf_row(c, tree, leaves[tree - first]), c->players + c->tree_first_player[tree],
-                 c->tree_players[tree], f->outputs, c->player_count, shares);
+// Adds a part's leaves to the sums and brings their rows together. They lie far apart: they are fetched ahead.
+static inline void bring_rows(const clanes_oblivious *f, const clanes_contributions *c, clanes_part part,
+                              int32_t outputs, const uint16_t *leaves, double *restrict sums,
+                              double *restrict numbers) {
+    const int64_t *starts = f->tree_leaves + part.first_tree, *places = c->tree_rows + part.first_tree;
+    const int32_t *strides = c->tree_stride + part.first_tree;
+    const double *values = f->leaves, *rows = c->rows;
+    double first = sums[0];
+    for (int64_t next = 0; next < part.trees + AHEAD; next++) {
+        if (next < part.trees) {
+            __builtin_prefetch(values + starts[next] + leaves[next] * (int64_t)outputs);
+            __builtin_prefetch(rows + places[next] + leaves[next] * (int64_t)strides[next]);
+        }
+        int64_t t = next - AHEAD;
+        if (t < 0) continue;
+        const double *value = values + starts[t] + leaves[t] * (int64_t)outputs;
+        first += value[0];
+        for (int32_t k = 1; k < outputs; k++) sums[k] += value[k];
+        int64_t stride = strides[t];
+        const double *row = rows + places[t] + leaves[t] * stride;
+        for (int64_t n = 0; n < stride; n += 8, numbers += 8) memcpy(numbers, row + n, 64);
     }
+    sums[0] = first;
+}
+
+// Adds what was brought together to the shares, of which four at a time are in registers. Returns the picks that come
+// next.
+static inline const uint16_t *add_picks(const clanes_quad *quads, int32_t count, const uint16_t *picks,
+                                        const double *numbers, double *shares) {
+    for (const clanes_quad *quad = quads; quad < quads + count; quad++) {
+        double *a = shares + quad->shares[0], *b = shares + quad->shares[1];
+        double *c = shares + quad->shares[2], *d = shares + quad->shares[3];
+        double sums[4] = {*a, *b, *c, *d};
+        for (int32_t n = 0; n < quad->count; n++, picks += 4) {
+#pragma clang loop unroll(full)
+            for (int k = 0; k < 4; k++) sums[k] += numbers[picks[k]];
+        }
+        *a = sums[0], *b = sums[1], *c = sums[2], *d = sums[3];
+    }
+    return picks;
 }
 
 // A block of rows, in one tree.
 static void add_block_shares(const clanes_oblivious *f, const clanes_contributions *c, int64_t tree,
                              const uint16_t *leaves, double *shares) {
-    if (c->tree_rows[tree] < 0) return;
     const double *rows = c->rows + c->tree_rows[tree];
     const int32_t *players = c->players + c->tree_first_player[tree];
     int64_t inRow = (int64_t)f->outputs * c->player_count, stride = c->tree_stride[tree];
@@ -73,7 +99,6 @@ static void add_block_shares(const clanes_oblivious *f, const clanes_contributio
 
 // Fetches a part of a tree's table ahead: the blocks of a batch take turns.
 static void fetch_table(const clanes_contributions *c, int64_t tree, int32_t part, int32_t parts) {
-    if (c->tree_rows[tree] < 0) return;
     const double *rows = c->rows + c->tree_rows[tree];
     int64_t size = c->tree_size[tree], end = size * (part + 1) / parts;
     for (int64_t place = size * part / parts; place < end; place += 8) __builtin_prefetch(rows + place, 0, 2);

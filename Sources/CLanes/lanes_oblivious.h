@@ -103,26 +103,27 @@ static void NAMED(row)(const clanes_oblivious *f, const float *slots, double *su
     }
 }
 
-// While one part of the trees is added up, what the next one's leaves lead to is on its way.
 static void NAMED(row_shares)(const clanes_oblivious *f, const clanes_contributions *contributions, const float *slots,
                               double *sums, double *shares) {
-    enum { part = 16 };
     uint8_t ranks[RANKS];
-    uint16_t leaves[2][part];
+    uint16_t leaves[CLANES_PART + 16];
+    double numbers[contributions->part_numbers] __attribute__((aligned(64)));
+    memset(numbers, 0, 64);
     NAMED(row_ranks)(f, slots, ranks);
     int64_t inGroup = f->is_wide ? 4 : 8;
-    for (int64_t next = 0; next < f->trees + part; next += part) {
-        int64_t first = next - part;
-        uint16_t *coming = leaves[next / part % 2], *here = leaves[1 - next / part % 2];
-        if (next < f->trees) {
-            int64_t count = f->trees - next < part ? f->trees - next : part;
-            NAMED(group_leaves)(f, slots, ranks, next / inGroup, (count + inGroup - 1) / inGroup, coming);
-            fetch_leaves(f, contributions, next, count, coming);
-        }
-        if (first < 0) continue;
-        int64_t count = f->trees - first < part ? f->trees - first : part;
-        add_row_sums(f, first, count, here, sums);
-        add_row_shares(f, contributions, first, count, here, shares);
+    const clanes_quad *quads = contributions->quads;
+    const uint16_t *picks = contributions->picks;
+    for (int32_t p = 0; p < contributions->parts; p++) {
+        clanes_part part = contributions->part[p];
+        // A part may begin amid a group.
+        int64_t group = part.first_tree / inGroup, before = part.first_tree % inGroup;
+        NAMED(group_leaves)(f, slots, ranks, group, (before + part.trees + inGroup - 1) / inGroup, leaves);
+        if (f->outputs == 1)
+            bring_rows(f, contributions, part, 1, leaves + before, sums, numbers + 8);
+        else
+            bring_rows(f, contributions, part, f->outputs, leaves + before, sums, numbers + 8);
+        picks = add_picks(quads, part.quads, picks, numbers, shares);
+        quads += part.quads;
     }
 }
 

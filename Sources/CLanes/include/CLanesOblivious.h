@@ -37,9 +37,24 @@ typedef struct {
     const double *leaves;
 } clanes_oblivious;
 
-/// What each leaf of each tree contributes, by tree: where its rows begin, or -1 when it has none; how many numbers
-/// they have together; how long a row is; how many players it has, and where they are listed. A row has a number for
-/// each output and player.
+/// The most trees that a part has.
+#define CLANES_PART 256
+
+/// Trees that follow one another and are explained together, when it is one row: their leaves' rows are brought
+/// together behind eight zeros, then added up share by share. So many quads add them up.
+typedef struct {
+    int32_t first_tree, trees, quads;
+} clanes_part;
+
+/// Four shares, each the one of an output and a player, and how many of a part's numbers are added to each: a zero
+/// where a share has fewer. A quad that is not full has shares behind the last one, which is nobody's.
+typedef struct {
+    int32_t shares[4], count;
+} clanes_quad;
+
+/// What each leaf of each tree contributes, by tree: where its rows begin; how many numbers they have together; how
+/// long a row is, in whole lines of eight numbers; how many players it has, and where they are listed. A row has a
+/// number for each output and player. A tree that contributes nothing has no players and rows of no length.
 typedef struct {
     const int64_t *tree_rows;
     const int64_t *tree_size;
@@ -50,6 +65,13 @@ typedef struct {
     const double *rows;
     /// Of the whole forest.
     int32_t player_count;
+
+    /// All trees, and the most numbers that a part brings together, with the zeros: they lie on the stack.
+    int32_t parts, part_numbers;
+    const clanes_part *part;
+    /// By part, and by quad: where among the part's numbers the next four are, in the order of the trees.
+    const clanes_quad *quads;
+    const uint16_t *picks;
 } clanes_contributions;
 
 /// 0: any machine, 1: AVX2, 2: AVX-512 with byte permutations.
@@ -62,7 +84,7 @@ int32_t clanes_best(void);
 void clanes_oblivious_leaves(const clanes_oblivious *forest, const float *slots, uint16_t *leaves);
 /// Adds one row's leaves to `sums`, one an output, tree after tree.
 void clanes_oblivious_row(const clanes_oblivious *forest, const float *slots, double *sums);
-/// The same, and adds what the leaves contribute to `shares`: by output, by player.
+/// The same, and adds what the leaves contribute to `shares`: by output, by player, and one more that is nobody's.
 void clanes_oblivious_row_shares(const clanes_oblivious *forest, const clanes_contributions *contributions,
                                  const float *slots, double *sums, double *shares);
 

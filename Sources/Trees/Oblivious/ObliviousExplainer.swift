@@ -48,14 +48,14 @@ public final class ObliviousExplainer: @unchecked Sendable {
     public var tableBytes: Int { tables.bytes }
 
     /// One row's margins and contributions: `contributions` has room for `cellCount` numbers an output, by output.
-    /// Nothing is allocated for up to 256 slots and 128 players times outputs, when all trees have tables.
+    /// Nothing is allocated for up to 256 slots and 127 players times outputs, when all trees have tables.
     public func explain(
         _ cells: UnsafePointer<Float>, margins: UnsafeMutablePointer<Double>,
         contributions: UnsafeMutablePointer<Double>
     ) {
-        let count = layout.outputs * layout.players.count
+        let count = tables.shareCount
         layout.withSlots(of: cells) { slots in
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: max(count, 1)) { memory in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { memory in
                 let shares = memory.baseAddress!
                 for number in 0..<count { shares[number] = 0 }
                 for output in 0..<layout.outputs { margins[output] = 0 }

@@ -2,8 +2,7 @@ import CLanes
 
 /// All trees' tables of Shapley values, in one piece of memory.
 ///
-/// A leaf's row has a number for each output and each player of the tree, and is as long as a power of two, or as
-/// several times eight: so a row touches as few cache lines as can be.
+/// A leaf's row has a number for each output and each player of the tree, and fills whole cache lines.
 final class ObliviousTables: @unchecked Sendable {
     /// Trees deeper than this have no table: making one takes 4^depth steps.
     static let deepest = 10
@@ -15,6 +14,8 @@ final class ObliviousTables: @unchecked Sendable {
     /// The trees without a table.
     let left: [Int]
     var bytes: Int { rows.count * MemoryLayout<Double>.stride }
+    /// How many numbers adding up one row's explanation takes: a share for each output and player, and nobody's.
+    let shareCount: Int
 
     // Written in `init` only.
     let contributions: UnsafeMutablePointer<clanes_contributions>
@@ -25,6 +26,9 @@ final class ObliviousTables: @unchecked Sendable {
     private let counts: LaneArray<Int32>
     private let firstPlayers: LaneArray<Int64>
     private let players: LaneArray<Int32>
+    private let parts: LaneArray<clanes_part>
+    private let quads: LaneArray<clanes_quad>
+    private let picks: LaneArray<UInt16>
 
     deinit { contributions.deallocate() }
 
@@ -32,31 +36,32 @@ final class ObliviousTables: @unchecked Sendable {
         _ layout: ObliviousLayout, most: Int = mostBytes,
         make: (ObliviousTreeView, ObliviousShares.Writer) -> [Double]
     ) {
-        let outputs = layout.outputs
+        let (outputs, nobody) = (layout.outputs, layout.outputs * layout.players.count)
         var (starts, sizes, strides, counts): ([Int64], [Int64], [Int32], [Int32]) = ([], [], [], [])
         var (firstPlayers, players, left): ([Int64], [Int32], [Int]) = ([], [], [])
+        var trees: [ObliviousPicks.Tree] = []
         var total = 0
         for tree in 0..<layout.trees {
             let view = ObliviousTreeView(layout, tree: tree)
-            let stride = Self.stride(for: view.players.count * outputs)
+            let length = (max(view.players.count * outputs, 1) + 7) / 8 * 8
+            let bytes = (total + length * view.leafCount) * MemoryLayout<Double>.stride
+            let fits = view.depth <= Self.deepest && bytes <= most
+            let (stride, own) = fits ? (length, view.players) : (0, [])
+            if !fits { left.append(tree) }
+            let shares = (0..<outputs).flatMap { output in own.map { Int32(output * layout.players.count) + $0 } }
+            trees.append(ObliviousPicks.Tree(stride: stride, shares: shares))
             firstPlayers.append(Int64(players.count))
-            counts.append(Int32(view.players.count))
+            counts.append(Int32(own.count))
+            players += own
+            starts.append(Int64(total))
             strides.append(Int32(stride))
-            players += view.players
-            let size = stride * view.leafCount
-            sizes.append(Int64(size))
-            if view.depth > Self.deepest || (total + size) * MemoryLayout<Double>.stride > most {
-                left.append(tree)
-                starts.append(-1)
-            } else {
-                starts.append(Int64(total))
-                total += size
-            }
+            sizes.append(Int64(stride * view.leafCount))
+            total += stride * view.leafCount
         }
         var rows = [Double](repeating: 0, count: total)
         var expected = [Double](repeating: 0, count: outputs)
         rows.withUnsafeMutableBufferPointer { rows in
-            for tree in 0..<layout.trees where starts[tree] >= 0 {
+            for tree in 0..<layout.trees where strides[tree] > 0 {
                 let view = ObliviousTreeView(layout, tree: tree)
                 let (start, stride, count) = (Int(starts[tree]), Int(strides[tree]), view.players.count)
                 let sums = make(view) { leaf, output, player, share in
@@ -65,6 +70,8 @@ final class ObliviousTables: @unchecked Sendable {
                 for output in 0..<outputs { expected[output] += sums[output] }
             }
         }
+        let order = ObliviousPicks(trees, nobody: Int32(nobody))
+        shareCount = nobody + 1
         (self.expected, self.left) = (expected, left)
         self.rows = LaneArray(rows)
         self.starts = LaneArray(starts)
@@ -73,19 +80,17 @@ final class ObliviousTables: @unchecked Sendable {
         self.counts = LaneArray(counts)
         self.firstPlayers = LaneArray(firstPlayers)
         self.players = LaneArray(players)
+        parts = LaneArray(order.parts)
+        quads = LaneArray(order.quads)
+        picks = LaneArray(order.picks)
         contributions = .allocate(capacity: 1)
         contributions.initialize(
             to: clanes_contributions(
                 tree_rows: self.starts.base, tree_size: self.sizes.base, tree_stride: self.strides.base,
                 tree_players: self.counts.base,
                 tree_first_player: self.firstPlayers.base, players: self.players.base, rows: self.rows.base,
-                player_count: Int32(layout.players.count)))
-    }
-
-    private static func stride(for count: Int) -> Int {
-        if count > 8 { return (count + 7) / 8 * 8 }
-        var stride = 1
-        while stride < count { stride *= 2 }
-        return stride
+                player_count: Int32(layout.players.count),
+                parts: Int32(order.parts.count), part_numbers: Int32(order.partNumbers), part: parts.base,
+                quads: quads.base, picks: picks.base))
     }
 }

@@ -98,6 +98,30 @@ import Testing
         }
     }
 
+    /// One row is added up part by part and share by share, many rows tree by tree: the bits are the same.
+    @Test(arguments: [
+        ObliviousOracle.Shape(trees: 600, slots: 30, cells: 10, depths: 1...5),
+        .init(trees: 300, slots: 9, cells: 4, outputs: 5, depths: 0...4, sharesPlayers: true),
+        .init(trees: 90, slots: 9, cells: 4, outputs: 5, depths: 7...9),
+        .init(trees: 5, slots: 9, cells: 9, outputs: 600, depths: 1...5),
+        .init(trees: 12, slots: 8, cells: 4, depths: 10...11),
+    ])
+    func oneRowAndManyGiveTheSameBits(shape: ObliviousOracle.Shape) throws {
+        let oracle = ObliviousOracle(shape, seed: 12)
+        var random = SeededGenerator(seed: 13)
+        let rows = (0..<64).map { _ in oracle.row(&random) }
+        for lanes in ObliviousLayout.Lanes.allCases where lanes.rawValue <= ObliviousLayout.Lanes.best.rawValue {
+            let explainer = try oracle.forest(lanes).explainer()
+            var margins = [Double](repeating: 0, count: rows.count * shape.outputs)
+            var contributions = [Double](repeating: 0, count: margins.count * shape.cells)
+            explainer.explain(
+                rows: rows.flatMap { $0 }, count: rows.count, margins: &margins, contributions: &contributions)
+            let alone = rows.map { explainer.explain($0) }
+            #expect(alone.flatMap(\.margins) == margins, "\(lanes)")
+            #expect(alone.flatMap(\.contributions) == contributions, "\(lanes)")
+        }
+    }
+
     @Test func treesWithoutATableAreExplainedTheSame() throws {
         var shape = ObliviousOracle.Shape(trees: 2, slots: 12, cells: 12, depths: 11...11, thresholds: 3)
         shape.emptyLeaf = 9
@@ -126,7 +150,7 @@ import Testing
         }
         let oracle = ObliviousOracle(.init(trees: 3, slots: 1, cells: 1, depths: 3...3), seed: 2)
         let layout = try oracle.forest().layout
-        for (most, left) in [(192, []), (191, [2]), (64, [1, 2]), (63, [0, 1, 2])] {
+        for (most, left) in [(1536, []), (1535, [2]), (512, [1, 2]), (511, [0, 1, 2])] {
             let tables = ObliviousTables(layout, most: most) { view, write in
                 ObliviousShares.pathDependent(view, weights: layout.weights.base + view.firstLeaf, write: write)
             }
